@@ -225,6 +225,7 @@ fn fate(body: &Value) -> Option<Receipt> {
 pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     match responded.by_status() {
         Judgement::Sent(_) => responded.sent_as(name(&responded.json(), "/id")),
+        Judgement::Never(why) => Judgement::Never(responded.with_words(&why, "/error")),
         other => other,
     }
 }

@@ -219,6 +219,9 @@ fn row(choices: &[Choice]) -> Value {
     json!({"type": 1, "components": buttons})
 }
 
+/// What makes a heading, a quotation or a list of a line that begins with it.
+const BEGINS: [char; 3] = ['#', '>', '-'];
+
 /// The text with the platform's marks as themselves. Within an address they are none.
 fn marked(text: &str) -> String {
     let word = |word: &str| {
@@ -226,16 +229,22 @@ fn marked(text: &str) -> String {
             return word.to_owned();
         }
         let each = word.chars().map(|letter| match letter {
-            '\\' | '*' | '_' | '~' | '`' | '|' => format!("\\{letter}"),
+            '\\' | '*' | '_' | '~' | '`' | '|' | '[' | '<' => format!("\\{letter}"),
             other => other.to_string(),
         });
         each.collect()
     };
-    let words: Vec<String> = text
-        .split_inclusive(char::is_whitespace)
-        .map(word)
-        .collect();
-    words.concat()
+    let line = |line: &str| {
+        let words = line.split_inclusive(char::is_whitespace).map(word);
+        let words = words.collect::<Vec<String>>().concat();
+        let (blank, rest) = words.split_at(words.len() - words.trim_start().len());
+        match rest.starts_with(BEGINS) {
+            true => format!("{blank}\\{rest}"),
+            false => words,
+        }
+    };
+    let lines = text.split_inclusive('\n').map(line);
+    lines.collect::<Vec<String>>().concat()
 }
 
 /// A line that does not wait, for whoever asked a person: it says so, and the answer takes its place.
@@ -337,6 +346,10 @@ mod tests {
                 "see https://a.example/x_y_z*\nand \\~ \\| \\` \\\\",
             ),
             ("1. plain", "1. plain"),
+            (
+                "# no head\n > no quote\n- [no](https://link) <@1>\na # b > c - d",
+                "\\# no head\n \\> no quote\n\\- \\[no](https://link) \\<@1>\na # b > c - d",
+            ),
         ];
         for (from, expected) in table {
             assert_eq!(marked(from), expected, "{from}");

@@ -280,8 +280,15 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
         return vec![request("interactive", &card(out), 0)];
     }
     let parts = split(&out.numbered(), ROOM).into_iter().enumerate();
-    let requests = parts.map(|(at, part)| request("text", &json!({ "text": part }), at));
+    let requests =
+        parts.map(|(at, part)| request("text", &json!({"text": calling_nobody(&part)}), at));
     requests.collect()
+}
+
+/// A text in which what looks like the platform's mark for a person, or for all of a group, calls nobody: it is shown as it stands, with a
+/// character in it that has no width.
+pub(super) fn calling_nobody(text: &str) -> String {
+    text.replace("<at", "<\u{200b}at")
 }
 
 /// The text with its choices as buttons.
@@ -319,7 +326,14 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
 
 #[cfg(test)]
 mod tests {
-    use super::unseal;
+    use super::{calling_nobody, unseal};
+
+    #[test]
+    fn a_text_calls_nobody() {
+        let all = "<at user_id=\"all\">all</at> 1 < 2";
+        let calm = calling_nobody(all);
+        assert!(!calm.contains("<at") && calm.replace('\u{200b}', "") == all);
+    }
 
     #[test]
     fn the_example_of_the_platforms_documentation_is_decrypted() {

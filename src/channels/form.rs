@@ -1,5 +1,8 @@
 //! Forms, as bytes that a browser or a platform sends: `a=1&b=2`.
 
+/// What a form is called.
+pub(super) const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
+
 /// The fields of a form in their order; one that is no text is left out.
 pub(super) fn fields(body: &[u8]) -> Vec<(String, String)> {
     let pairs = body

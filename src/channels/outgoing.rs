@@ -165,6 +165,13 @@ impl Responded<'_> {
         }
     }
 
+    /// A reason with what the platform says at a place.
+    pub(super) fn with_words(&self, why: &str, place: &str) -> String {
+        let said = self.json();
+        let said = said.pointer(place).and_then(Value::as_str);
+        said.map_or(why.to_owned(), |said| format!("{why}: {said}"))
+    }
+
     /// Whether the status says that the same may be right at another time: too much, too slow, in the middle of something, or a fault of
     /// whoever answers. Any other refusal stays one.
     pub(super) const fn asks_again(&self) -> bool {

@@ -8,8 +8,8 @@ use super::form::escaped;
 use super::json::text;
 use super::outgoing::{Judgement, Responded};
 use super::secret::Secret;
-use super::slack;
 use super::split::{Room, Unit, split};
+use super::{feishu, slack};
 
 /// Whose robot it is. The words are a contract: the configuration has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,10 +70,11 @@ impl Robot {
         let said = &shortened(said, self.room());
         match self {
             Self::Slack => {
-                let body = json!({ "text": slack::marked(said) });
+                let body = json!({"text": slack::marked(said), "mrkdwn": false});
                 (String::new(), body.to_string())
             }
             Self::Feishu => {
+                let said = feishu::calling_nobody(said);
                 let mut body = json!({"msg_type": "text", "content": {"text": said}});
                 if let Some(secret) = secret {
                     let second = second.to_string();

@@ -63,7 +63,15 @@ pub(super) fn accept(
     fresh(second, WITHIN, now)?;
     if let Some(payload) = incoming.body.strip_prefix(b"payload=") {
         let payload = payload.split(|byte| *byte == b'&').next();
-        return pressed(&object(&form::value(payload.unwrap_or_default()))?);
+        let pressed = pressed(&object(&form::value(payload.unwrap_or_default()))?);
+        return Ok(Accepted {
+            messages: pressed.into_iter().collect(),
+            ..Accepted::default()
+        });
+    }
+    // A command, which is for what answers at once, comes as a form of its own.
+    if is_form(incoming) {
+        return Ok(Accepted::default());
     }
     let body = object(incoming.body)?;
     match body["type"].as_str() {
@@ -118,25 +126,27 @@ fn place(channel: &str, thread: Option<&str>) -> String {
     )
 }
 
-fn pressed(body: &Value) -> Result<Accepted, Refusal> {
-    let mut accepted = Accepted::default();
+/// A button below a message of ours. There are others, on pages of the app, which stand in no channel and are none of ours.
+fn pressed(body: &Value) -> Option<Inbound> {
     let action = list(body, "/actions").first();
-    let Some(action) = action.filter(|_| body["type"] == "block_actions") else {
-        return Ok(accepted);
-    };
-    let user = name(body, "/user/id").ok_or(Refusal::Unreadable)?;
-    let channel = name(body, "/channel/id").ok_or(Refusal::Unreadable)?;
+    let action = action.filter(|_| body["type"] == "block_actions")?;
+    let user = name(body, "/user/id")?;
+    let channel = name(body, "/channel/id")?;
     let thread = text(body, "/message/thread_ts");
-    let at = text(action, "/action_ts").ok_or(Refusal::Unreadable)?;
-    accepted.messages.push(Inbound {
+    let at = text(action, "/action_ts")?;
+    Some(Inbound {
         id: format!("{user}/{at}"),
         user,
         place: Some(place(&channel, thread.as_deref())),
         text: text(action, "/text/text").unwrap_or_default(),
         choice: text(action, "/value").and_then(|value| choice(&value)),
         ..Inbound::default()
-    });
-    Ok(accepted)
+    })
+}
+
+fn is_form(incoming: &Incoming<'_>) -> bool {
+    let kind = incoming.headers.get("content-type").map(String::as_str);
+    kind.is_some_and(|kind| kind.starts_with(form::MEDIA_TYPE))
 }
 
 /// The text without the platform's marks: links as they are, no mentions, the three escaped characters as themselves.
@@ -181,7 +191,8 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     let place = way.to.place.as_ref().unwrap_or(&way.to.user);
     let (channel, thread) = place.split_once('/').unwrap_or((place, ""));
     let requests = parts.iter().enumerate().map(|(at, part)| {
-        let mut body = json!({"channel": channel, "text": marked(part)});
+        // What looks like markup was written by somebody who meant what it looks like.
+        let mut body = json!({"channel": channel, "text": marked(part), "mrkdwn": false});
         if !thread.is_empty() {
             body["thread_ts"] = json!(thread);
         }

@@ -21,6 +21,8 @@ const ROOM: Room = Room {
 const BUTTONS: usize = 100;
 /// So many seconds a question for updates waits for one: shorter than any answer may take.
 const WAITS: u32 = 15;
+/// What is said by opening the chat.
+const START: &str = "/start";
 /// Files that a message may carry, by the platform's words.
 const FILES: [&str; 5] = ["photo", "document", "voice", "video", "audio"];
 
@@ -80,10 +82,19 @@ fn message(update: &Value, message: &Value) -> Option<Inbound> {
         return None;
     }
     Some(Inbound {
-        text: said.unwrap_or_default(),
+        text: without_parameter(said.unwrap_or_default()),
         files,
         ..begin(update, message, &message["from"])?
     })
+}
+
+/// Whoever opens the chat says `/start`, and behind it what stood in the link that led there: that is for programs, and nobody wrote it
+/// (core.telegram.org/bots/features#deep-linking).
+fn without_parameter(said: String) -> String {
+    match said.split_once(' ') {
+        Some((START, _)) => START.to_owned(),
+        _ => said,
+    }
 }
 
 /// What holds for messages and buttons; nothing outside a private chat, nothing of other bots.

@@ -37,6 +37,8 @@ const ACCOUNT: [i64; 7] = [20_003, 20_005, 20_006, 21_212, 21_603, 21_606, 21_65
 const LATER: [i64; 3] = [14_107, 20_429, 21_611];
 /// Outside the time in which answers are allowed.
 const CLOSED: i64 = 63_016;
+/// What nobody says who wants an answer. `CANCEL` is among Twilio's own words for it, and may be about an order.
+const STOPS: [&str; 6] = ["STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "UNSTOP"];
 /// Whoever has these said that they want no more messages, or cannot get any.
 const NEVER: [i64; 8] = [
     21_211, 21_408, 21_602, 21_610, 21_612, 21_614, 21_617, 21_635,
@@ -173,6 +175,9 @@ fn addresses(public: &str) -> [String; 2] {
 
 fn message(fields: &[(String, String)]) -> Option<Inbound> {
     let field = |name: &str| field(fields, name);
+    if is_about_messages(fields) {
+        return None;
+    }
     let count = field("NumMedia")
         .and_then(|count| count.parse().ok())
         .unwrap_or(0_usize);
@@ -197,6 +202,15 @@ fn message(fields: &[(String, String)]) -> Option<Inbound> {
         files,
         ..Inbound::default()
     })
+}
+
+/// Whether somebody wants no more messages, wants them again, or asks about that: Twilio answers it by itself, and says so where the account
+/// has words of its own for it; whoever wants none is to get none, and an answer would be refused (twilio.com/docs/messaging/tutorials/advanced-opt-out).
+fn is_about_messages(fields: &[(String, String)]) -> bool {
+    let is_sms = field(fields, "From").is_some_and(|user| !is_on_whatsapp(&user));
+    let said = field(fields, "Body").unwrap_or_default();
+    let said = said.trim().to_uppercase();
+    field(fields, "OptOutType").is_some() || (is_sms && STOPS.contains(&said.as_str()))
 }
 
 /// Whether a customer is written to over WhatsApp, which allows it for a day; over SMS one may always.

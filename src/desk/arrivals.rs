@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::arrival::{Arrival, INLINE_WITHIN};
 use super::receive::{Attempt, Received, Source};
@@ -248,9 +248,7 @@ impl Desk {
         // A platform that asks again while the first answer is on its way finds nothing more to take, rather than losing to it.
         let _lane = self.visitors.enter(row.visitor.as_str()).await;
         let (mut commit, mut taken) = (Commit::new(), Vec::new());
-        let since = received.replies.iter().map(|event| event.at).min();
-        let since = since.unwrap_or(Timestamp::MAX);
-        let waiting = self.waiting_since(outbox, &received.conversation, since);
+        let waiting = self.waiting_in(outbox, &received.conversation);
         for (delivery, seq) in waiting.await? {
             if said.contains(&seq) {
                 commit = commit.delivered(delivery);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::draft::is_reply_of_bot;
 use super::{Desk, DeskError};
@@ -22,10 +22,6 @@ use crate::store::Commit;
 const AWAY: SignedDuration = SignedDuration::from_mins(5);
 /// To whoever wrote by letter last, what people say goes after so long, so that two sentences are one letter.
 const TOGETHER: SignedDuration = SignedDuration::from_mins(1);
-/// So many of an outbox are looked at first, from its end.
-const NEWEST: u64 = 64;
-/// What was said first may have been numbered last, within so long.
-const OUT_OF_STEP: SignedDuration = SignedDuration::from_mins(1);
 
 impl Desk {
     /// Puts others in place of the accounts from which the customers of sites are written to; the first of each site is taken.
@@ -122,64 +118,9 @@ impl Desk {
         outbox: &EndpointId,
         id: &ConversationId,
     ) -> Result<Vec<(DeliveryId, Seq)>, DeskError> {
-        let found = self.deliveries_in(outbox, id).await?.into_iter();
+        let found = self.store.waiting_in(outbox, id).await?.into_iter();
         let found = found.filter_map(|delivery| Some((delivery.id, delivery.message?.message.seq)));
         Ok(found.collect())
-    }
-
-    /// The same of what was said at a time or since, without looking through what has waited for longer.
-    pub(super) async fn waiting_since(
-        &self,
-        outbox: &EndpointId,
-        id: &ConversationId,
-        since: Timestamp,
-    ) -> Result<Vec<(DeliveryId, Seq)>, DeskError> {
-        let since = since.checked_sub(OUT_OF_STEP).unwrap_or(Timestamp::MIN);
-        let mut below = self.store.endpoint(outbox).await?.last.saturating_add(1);
-        let (mut found, mut room) = (Vec::new(), NEWEST);
-        while below > 1 {
-            let first = below.saturating_sub(room).max(1);
-            let mut after = first - 1;
-            let mut is_older = false;
-            while after + 1 < below {
-                let page = self.store.waiting_deliveries(outbox, after, usize::MAX);
-                let page = page.await?.into_iter();
-                let page: Vec<Delivery> = page.filter(|one| one.id.number < below).collect();
-                after = page.last().map_or(below, |last| last.id.number);
-                is_older |= page.iter().any(|one| one.at < since);
-                found.extend(page.into_iter().filter_map(|one| {
-                    let message = one.message.filter(|to| to.message.conversation == *id)?;
-                    Some((one.id, message.message.seq))
-                }));
-            }
-            if is_older {
-                break;
-            }
-            (below, room) = (first, room.saturating_mul(4));
-        }
-        Ok(found)
-    }
-
-    /// The same with all that is known of each.
-    pub(super) async fn deliveries_in(
-        &self,
-        outbox: &EndpointId,
-        id: &ConversationId,
-    ) -> Result<Vec<Delivery>, DeskError> {
-        let (mut found, mut after) = (Vec::new(), 0);
-        loop {
-            let page = self.store.waiting_deliveries(outbox, after, usize::MAX);
-            let page = page.await?;
-            let Some(last) = page.last() else {
-                return Ok(found);
-            };
-            after = last.id.number;
-            let own = page.into_iter().filter(|delivery| {
-                let message = delivery.message.as_ref();
-                message.is_some_and(|to| to.message.conversation == *id)
-            });
-            found.extend(own);
-        }
     }
 }
 

@@ -118,7 +118,7 @@ impl Desk {
             }
             Some(_) => return Ok(false),
         }
-        let waiting = self.deliveries_in(outbox, &event.conversation).await?;
+        let waiting = self.store.waiting_in(outbox, &event.conversation).await?;
         let mut own = waiting.iter().filter_map(|delivery| {
             let to = delivery.message.as_ref()?;
             (to.message.seq == event.seq && !to.is_between_us()).then_some((delivery, to))

@@ -46,6 +46,7 @@
 //! | `v` | hash of a token | an agent's log-in |
 //! | `V` | conversation, number of an answer | what an agent said of it (`reviews`) |
 //! | `w` | endpoint, number | a delivery that waits |
+//! | `W` | outbox, conversation, number | nothing: a delivery that waits is said in it |
 //! | `x` | merchant, hash of an address, time (newest first), order | nothing: an order of a contact |
 //! | `y` | hash of what is counted | a tally |
 //! | `z` | word, range (newest first) | which of 4096 conversations have the word |
@@ -60,7 +61,9 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use due::{burst, expiry, log_in_end, promise, service, snoozed};
-pub(crate) use waiting::{conversation_at, waited_for, waiting_number};
+pub(crate) use waiting::{
+    conversation_at, number_at, place_in, waited_for, waiting_in, waiting_number,
+};
 
 use super::batch::Change;
 use crate::domain::account::TokenHash;
@@ -85,7 +88,8 @@ pub(crate) const LAYOUT: &[u8] = b"\0layout";
 /// 5: inbox lists by intents and by the state of the order, in other orders, and the conversations about an order (`O`).
 /// 6: inbox lists by currency, amounts in the order of each currency, and the bot's list from its other end.
 /// 7: what an agent has and owes an answer to is by that in the most urgent order, where nothing is promised by a time.
-pub(crate) const LAYOUT_VERSION: u8 = 7;
+/// 8: what waits to be said in a conversation (`W`).
+pub(crate) const LAYOUT_VERSION: u8 = 8;
 /// No record's key is smaller.
 pub(crate) const FIRST_RECORD: &[u8] = &[1];
 /// No key is as large.

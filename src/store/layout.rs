@@ -1,4 +1,5 @@
-//! Brings the inbox index of an earlier program to the layout of this one: it is made anew from the conversations. What an earlier program
+//! Brings the indexes of an earlier program to the layout of this one: those of the inbox are made anew from the conversations, that of what
+//! waits to be said in each from the outboxes. What an earlier program
 //! could not find by its words is marked to be read.
 //!
 //! The journal and the backups may hold entries of an earlier layout, so this is done whenever the engine was built from them. A kill
@@ -12,11 +13,12 @@ use super::error::StoreError;
 use super::{facets, inbox, keys, log, record, search, values};
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::order::Order;
+use crate::domain::webhook::Delivery;
 
 /// So many records are read at a time.
 const PAGE: usize = 200;
 
-/// Makes the inbox index anew and says so in the engine.
+/// Makes the indexes anew and says so in the engine.
 pub(crate) fn renew(engine: &Engine) -> Result<(), EngineError> {
     remove(engine, b"i", b"j")?;
     remove(engine, b"I", b"J")?;
@@ -49,7 +51,27 @@ pub(crate) fn renew(engine: &Engine) -> Result<(), EngineError> {
     }
     let count = |(list, n): (Vec<u8>, u64)| (list, parts(&n.to_be_bytes()).next());
     apply(engine, counts.into_iter().map(count).collect())?;
+    renew_waiting(engine)?;
     engine.apply([], keys::layout())
+}
+
+/// Makes anew what waits to be said in each conversation.
+fn renew_waiting(engine: &Engine) -> Result<(), EngineError> {
+    remove(engine, b"W", b"X")?;
+    let mut from = b"w".to_vec();
+    loop {
+        let page = engine.page(&from, b"x", PAGE)?;
+        let Some((last, _)) = page.last() else {
+            return Ok(());
+        };
+        from = keys::after(last);
+        let mut changes = Vec::new();
+        for (key, first) in page {
+            let delivery: Delivery = record::decode(&bytes(engine, &key, first)?)?;
+            changes.extend(keys::place_in(&delivery).map(|place| (place, Some(Vec::new()))));
+        }
+        apply(engine, changes)?;
+    }
 }
 
 fn remove(engine: &Engine, from: &[u8], to: &[u8]) -> Result<(), EngineError> {

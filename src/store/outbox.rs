@@ -15,7 +15,7 @@ use super::reads::MAX_PAGE;
 use super::record;
 use super::tx::{Tx, WorkError};
 use crate::domain::conversation::Revision;
-use crate::domain::ids::EndpointId;
+use crate::domain::ids::{ConversationId, EndpointId};
 use crate::domain::webhook::{Delivery, DeliveryId, DeliveryState, EndpointChange, EndpointRecord};
 
 /// So many numbers back, a delivery that has arrived is kept.
@@ -33,6 +33,9 @@ pub(crate) fn send(tx: &mut Tx<'_>, mut delivery: Delivery) -> Done {
     delivery.revision = Revision(1);
     tx.put(&key, &record::encode(&endpoint)?)?;
     tx.put_new(&keys::delivery(&delivery), &record::encode(&delivery)?);
+    if let Some(place) = keys::place_in(&delivery) {
+        tx.put_new(&place, &[]);
+    }
     Ok(())
 }
 
@@ -50,11 +53,18 @@ pub(crate) fn put(tx: &mut Tx<'_>, mut delivery: Delivery) -> Done {
         let [_, _, old] = keys::deliveries(&DeliveryId { endpoint, number });
         tx.delete(&old)?;
     }
-    Ok(tx.put(&keys::delivery(&delivery), &record::encode(&delivery)?)?)
+    tx.put(&keys::delivery(&delivery), &record::encode(&delivery)?)?;
+    match keys::place_in(&delivery) {
+        Some(place) => Ok(tx.put(&place, &[])?),
+        None => Ok(()),
+    }
 }
 
 /// Takes a delivery out, wherever it stands.
 pub(crate) fn remove(tx: &mut Tx<'_>, id: &DeliveryId) -> Done {
+    if let Some(place) = stored(tx, id)?.as_ref().and_then(keys::place_in) {
+        tx.delete(&place)?;
+    }
     for key in keys::deliveries(id) {
         tx.delete(&key)?;
     }
@@ -126,6 +136,22 @@ impl Local {
             count += page.len();
             from = [last, &[0][..]].concat();
         }
+    }
+
+    /// Those that wait to be said in a conversation.
+    fn waiting_in(
+        &self,
+        outbox: &EndpointId,
+        conversation: &ConversationId,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let all = keys::waiting_in(outbox, conversation);
+        let places = self.keys(&all, &keys::after(&all), usize::MAX)?.into_iter();
+        let numbers = places.filter_map(|(place, _)| keys::number_at(&place));
+        let found = numbers.map(|number| {
+            let endpoint = outbox.clone();
+            self.delivery(&DeliveryId { endpoint, number })
+        });
+        found.filter_map(Result::transpose).collect()
     }
 
     /// Those behind `after`, of those that begin with `all`.
@@ -229,6 +255,20 @@ impl Store {
     ) -> Result<Vec<Delivery>, StoreError> {
         match self {
             Self::Sled(local) => local.deliveries(&keys::waiting_at(endpoint), after, limit),
+        }
+    }
+
+    /// What waits in an outbox to be said in a conversation, in the order in which it is sent.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn waiting_in(
+        &self,
+        outbox: &EndpointId,
+        conversation: &ConversationId,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        match self {
+            Self::Sled(local) => local.waiting_in(outbox, conversation),
         }
     }
 

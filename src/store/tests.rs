@@ -12,6 +12,7 @@ mod agreement;
 mod beside;
 mod inbox;
 mod log;
+mod waiting;
 use crate::domain::conversation::{Actor, EventBody, Opening, Owner, Revision, Role, Status};
 use crate::domain::ids::{SiteId, VisitorId};
 use crate::domain::language::Language;

@@ -184,6 +184,7 @@ pub(super) fn to_mailgun(account: &Account, pairs: &[(&str, &str)]) -> Request {
 pub(in crate::channels) fn judge_mailgun(responded: &Responded<'_>) -> Judgement {
     match responded.by_status() {
         Judgement::Sent(_) => responded.sent_as(text(&responded.json(), "/id")),
+        Judgement::Never(why) => Judgement::Never(responded.with_words(&why, "/message")),
         other => other,
     }
 }

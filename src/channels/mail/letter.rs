@@ -8,6 +8,7 @@ use mail_parser::{Address, Message, MessageParser, MimeHeaders as _};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use super::charset::readable;
 use super::quoted::without_quotes;
 use super::report::Report;
 use super::thread::Thread;
@@ -45,6 +46,7 @@ pub(super) struct Letter {
 impl Letter {
     /// A whole message, as RFC 822 has it.
     pub(super) fn whole(bytes: &[u8]) -> Option<Self> {
+        let bytes = &readable(bytes)[..];
         let message = MessageParser::default().parse(bytes)?;
         let mut headers = BTreeMap::new();
         for (name, value) in message.headers_raw() {

@@ -6,6 +6,7 @@
 //! the customer of a page has a signed token in its name, by which the answer to it is known.
 
 mod answer;
+mod charset;
 mod check;
 mod events;
 mod letter;

@@ -12,6 +12,7 @@ use clap::Args;
 use super::super::exit::Usage;
 use super::super::out::print_line;
 use super::replace::{keep, not_given, replace};
+use super::words::{beside, called, may_lack, place, sends_with_secret};
 use super::{Which, address, file_of, warn_of_paths};
 use crate::channels::{Need, needs};
 use crate::clock;
@@ -37,6 +38,9 @@ pub struct Add {
     /// The address that answers are sent to, for a program of your own
     #[arg(long)]
     url: Option<String>,
+    /// Where requests to the platform go, for an installation of your own (chatwoot) or another region (feishu, mailgun) [default: the platform's]
+    #[arg(long, value_name = "URL")]
+    api_base: Option<String>,
     /// Ask for messages rather than have them brought, for a desk without a public address (telegram)
     #[arg(long)]
     poll: bool,
@@ -78,11 +82,9 @@ impl Add {
                     path.display()
                 );
             }
-            let text = match own(channel, name) {
-                Some(made) => made,
-                None => asked(name)?,
-            };
-            secrets.push(Kept { name, path, text });
+            if let Some(text) = given(channel, name, &secrets)? {
+                secrets.push(Kept { name, path, text });
+            }
         }
         let after = format!("{}\n{}", before.trim_end(), self.entry(channel, &secrets));
         let config = written(&file, &after, &secrets)?;
@@ -96,8 +98,12 @@ impl Add {
             eprintln!("Start the desk again: it asks for the messages");
             return Ok(ExitCode::SUCCESS);
         }
-        eprintln!("Give the platform this address, and start the desk again:");
-        print_line(address(&config, &key))?;
+        let address = address(&config, &key);
+        eprintln!("{}, and start the desk again:", place(channel));
+        print_line(&address)?;
+        if let Some(more) = beside(channel) {
+            eprintln!("{}", filled(more, &address, &secrets));
+        }
         warn_of_paths(&config);
         Ok(ExitCode::SUCCESS)
     }
@@ -111,9 +117,8 @@ impl Add {
             };
             if !is_there {
                 let name = need.name();
-                return Err(Usage(format!(
-                    "{channel} needs --{name}, as the platform's console shows it"
-                )));
+                let words = called(channel, name);
+                return Err(Usage(format!("{channel} needs --{name}: {words}")));
             }
         }
         Ok(())
@@ -130,7 +135,11 @@ impl Add {
             lines.push("poll = true".to_owned());
         }
         let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-        let flags = [("sender", &self.sender), ("url", &self.url)];
+        let flags = [
+            ("sender", &self.sender),
+            ("url", &self.url),
+            ("api_base", &self.api_base),
+        ];
         lines.extend(flags.iter().filter_map(|(name, value)| {
             let value = value.as_ref()?;
             Some(format!("{name} = {}", quoted(value)))
@@ -149,7 +158,35 @@ fn names(channel: Channel) -> Vec<&'static str> {
         Need::Token | Need::Verify | Need::AesKey => Some(need.name()),
         Need::Sender | Need::Url => None,
     });
-    std::iter::once("secret").chain(more).collect()
+    let optional = ["token"];
+    let optional = optional.into_iter().filter(|name| may_lack(channel, name));
+    let all = std::iter::once("secret").chain(more);
+    all.chain(optional).collect()
+}
+
+/// A secret: made here, known already, or asked for; none where the account may do without it, and does.
+fn given(channel: Channel, name: &str, known: &[Kept]) -> anyhow::Result<Option<String>> {
+    if let Some(made) = own(channel, name) {
+        return Ok(Some(made));
+    }
+    if name == "token" && sends_with_secret(channel) {
+        return Ok(known.first().map(|secret| secret.text.clone()));
+    }
+    let text = asked(name, called(channel, name))?;
+    if text.is_empty() && !may_lack(channel, name) {
+        let why = format!("{name} is empty: type it, or give it on standard input, a line each");
+        return Err(Usage(why).into());
+    }
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+/// What is to be done with the address and the files of secrets.
+fn filled(text: &str, address: &str, secrets: &[Kept]) -> String {
+    let bare = address.strip_prefix("https://").unwrap_or(address);
+    let text = text.replace("{address}", address).replace("{bare}", bare);
+    secrets.iter().fold(text, |text, one| {
+        text.replace(&format!("@{}", one.name), &one.path.display().to_string())
+    })
 }
 
 /// A secret that is ours to make: the platform is told it.
@@ -168,18 +205,12 @@ fn own(channel: Channel, name: &str) -> Option<String> {
     }
 }
 
-fn asked(name: &str) -> anyhow::Result<String> {
-    eprint!("{name}: ");
+fn asked(name: &str, called: &str) -> anyhow::Result<String> {
+    eprint!("{name} ({called}): ");
     io::stderr().flush()?;
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
-    match line.trim() {
-        "" => Err(Usage(format!(
-            "{name} is empty: type it, or give it on standard input, a line each"
-        ))
-        .into()),
-        text => Ok(text.to_owned()),
-    }
+    Ok(line.trim().to_owned())
 }
 
 /// Writes the secrets and then the entry that names them: all of it, or nothing that would stand in the way of another try.

@@ -9,7 +9,8 @@ use clap::Args;
 use super::super::block_on;
 use super::super::folder::Folder;
 use super::super::out::print_line;
-use super::{Which, address, warn_of_paths};
+use super::words::nothing_to_ask;
+use super::{ASKS, Which, address, asks, warn_of_paths};
 use crate::clock::Clock;
 use crate::delivery::{Allowed, FileTaken, Platform, TIMEOUT, Token, check};
 
@@ -48,9 +49,7 @@ impl Test {
         };
         match block_on(check(&platform, Clock::system().now()))? {
             Ok(true) => print_line(format_args!("{name}: the platform knows the account"))?,
-            Ok(false) => print_line(format_args!(
-                "{name}: without a bot's token (`token`) there is nothing to ask this platform"
-            ))?,
+            Ok(false) => print_line(format_args!("{name}: {}", nothing_to_ask(one.key.channel)))?,
             Err(why) => {
                 eprintln!("{name}: {why}");
                 return Ok(ExitCode::FAILURE);
@@ -60,6 +59,10 @@ impl Test {
             print_line(format_args!(
                 "{name}: people at the platform take over what is handed over"
             ))?;
+        }
+        if asks(one) {
+            print_line(format_args!("{name}: it {ASKS}"))?;
+            return Ok(ExitCode::SUCCESS);
         }
         print_line(format_args!(
             "{name}: its address is {}",

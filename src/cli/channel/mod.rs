@@ -6,6 +6,7 @@ mod ask;
 mod remove;
 mod replace;
 mod simulate;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,6 +22,9 @@ use super::table::Table;
 use crate::config::{ChannelConfig, Config, FILE};
 use crate::domain::channel::{AccountKey, Channel as Kind};
 use crate::domain::ids::AccountId;
+
+/// What is said in the place of an address where there is none.
+const ASKS: &str = "asks for its messages";
 
 /// The accounts at messaging platforms
 #[derive(Debug, Args)]
@@ -94,12 +98,13 @@ impl Channel {
 impl List {
     fn run(self) -> anyhow::Result<ExitCode> {
         let config = self.folder.config()?;
-        if !config.channels.is_empty() {
+        if config.channels.iter().any(|one| !asks(one)) {
             warn_of_paths(&config);
         }
         let rows = config.channels.iter().map(|one| {
             let state = if one.account.is_some() { "on" } else { "off" };
-            (one, state, address(&config, &one.key))
+            let address = (!asks(one)).then(|| address(&config, &one.key));
+            (one, state, address)
         });
         if self.json {
             for (one, state, address) in rows {
@@ -113,11 +118,17 @@ impl List {
         let mut table = Table::new(["KIND", "ACCOUNT", "SITE", "STATE", "URL"]);
         for (one, state, address) in rows {
             let (kind, account) = (one.key.channel.name(), one.key.account.as_str());
-            table.row([kind, account, one.site.as_str(), state, &address]);
+            let address = address.as_deref().unwrap_or(ASKS);
+            table.row([kind, account, one.site.as_str(), state, address]);
         }
         table.print(&mut std::io::stdout().lock())?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Whether an account asks for its messages, so that its platform is given no address.
+fn asks(one: &ChannelConfig) -> bool {
+    one.account.as_ref().is_some_and(|account| account.poll)
 }
 
 /// The address that a platform is to be given: its path alone while nobody knows what stands before it.

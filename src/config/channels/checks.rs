@@ -3,6 +3,7 @@
 use super::Making;
 use crate::channels::{Account, Need, hands_over, has_file_hosts, knows_servicers, needs};
 use crate::domain::channel::Channel;
+use crate::domain::email::Email;
 
 impl Making<'_> {
     /// Notes what an account says that means nothing on its platform, and what it does not say.
@@ -18,6 +19,13 @@ impl Making<'_> {
                 );
                 self.note("file_hosts", &account.key, &message);
             }
+        }
+        let sender = account.sender.as_deref();
+        if let Some(sender) = sender.filter(|_| account.key.channel.is_mail())
+            && !is_bare(sender)
+        {
+            let message = "its sender is the address alone, without a name: sender = \"support@shop.example\"";
+            self.note("sender", &account.key, message);
         }
         for need in needs(account.key.channel) {
             let is_there = match need {
@@ -80,6 +88,11 @@ fn misplaced(account: &Account) -> Vec<(&'static str, &'static str)> {
     wrong
         .map(|(_, setting, message)| (setting, message))
         .collect()
+}
+
+/// Whether this is an address and nothing else: by it the desk knows its own letters again, which nobody is to answer.
+fn is_bare(sender: &str) -> bool {
+    Email::parse(sender).is_ok_and(|email| email.to_string() == sender.to_lowercase())
 }
 
 /// A whole name, in small letters, of more than one part: nothing that stands for others, no port, no address in numbers.

@@ -59,10 +59,13 @@ impl Heard<'_> {
         !self.without_orders().chars().any(char::is_alphanumeric)
     }
 
-    /// Whether it has words of its own beside links, e-mail addresses and order numbers, which are written alike in all languages.
+    /// Whether it has words of its own beside links, e-mail addresses, order numbers and commands such as `/start`, which are written alike
+    /// in all languages.
     pub(super) fn has_words(&self) -> bool {
         let bare = self.bare();
-        let mut words = bare.split_whitespace().filter(|word| !is_link(word));
+        let is_command = |word: &str| word.starts_with('/') && word.is_ascii();
+        let is_own = |word: &&str| !is_link(word) && !is_command(word);
+        let mut words = bare.split_whitespace().filter(is_own);
         words.any(|word| word.chars().any(char::is_alphabetic))
     }
 }

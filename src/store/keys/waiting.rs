@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::{after, id_of, waiting_at};
+use super::{Key, after, id_of, waiting_at};
 use crate::domain::ids::{ConversationId, EndpointId};
+use crate::domain::webhook::{Delivery, DeliveryState};
 
 const CONVERSATIONS: &[u8] = b"c";
 const WAITING: &[u8] = b"w";
@@ -23,4 +24,23 @@ pub(crate) fn conversation_at(key: &[u8]) -> Option<ConversationId> {
 pub(crate) fn waiting_number(key: &[u8], outbox: &EndpointId) -> Option<u64> {
     let number = key.strip_prefix(waiting_at(outbox).as_slice())?;
     Some(u64::from_be_bytes(number.try_into().ok()?))
+}
+
+/// What waits in an outbox to be said in a conversation.
+pub(crate) fn waiting_in(outbox: &EndpointId, conversation: &ConversationId) -> Vec<u8> {
+    let key = Key::new(b'W').id(outbox.as_str());
+    key.id(conversation.as_str()).done()
+}
+
+/// Where a delivery stands among those that wait to be said in its conversation; nowhere if it does not wait, or is said in none.
+pub(crate) fn place_in(delivery: &Delivery) -> Option<Vec<u8>> {
+    let waits = matches!(delivery.state, DeliveryState::Waiting { .. });
+    let to = delivery.message.as_ref().filter(|_| waits)?;
+    let all = waiting_in(&delivery.id.endpoint, &to.message.conversation);
+    Some(Key(all).fixed(&delivery.id.number.to_be_bytes()).done())
+}
+
+/// The number of what stands there.
+pub(crate) fn number_at(place: &[u8]) -> Option<u64> {
+    place.last_chunk().copied().map(u64::from_be_bytes)
 }

@@ -21,6 +21,9 @@ impl Check<'_, '_> {
                         delivery.id
                     ));
                 }
+                if let Some(place) = keys::place_in(&delivery) {
+                    check.expect(&place, &format!("delivery {}", delivery.id))?;
+                }
                 if delivery.id.number > last {
                     check.found.problem(format!(
                         "delivery {} is beyond the last number {last}",

@@ -47,7 +47,7 @@ pub struct Tallied {
 }
 
 /// The indexes, by the kind of their keys, and what they are called.
-const INDEXES: [(u8, &str); 15] = [
+const INDEXES: [(u8, &str); 16] = [
     (b'A', "tokens of agents"),
     (b'b', "messages that wait for an answer"),
     (b'C', "claims of customers"),
@@ -62,6 +62,7 @@ const INDEXES: [(u8, &str); 15] = [
     (b'l', "links to notices"),
     (b'O', "conversations about orders"),
     (b't', "things that are due"),
+    (b'W', "deliveries that wait to be said"),
     (b'x', "orders of contacts"),
 ];
 

@@ -39,7 +39,7 @@ fn asking(number: u32, words: &str) -> Vec<u8> {
     body.to_string().into_bytes()
 }
 
-async fn ask(app: &TestApp, number: u32, words: &str) -> Value {
+pub(super) async fn ask(app: &TestApp, number: u32, words: &str) -> Value {
     let body = asking(number, words);
     let headers = signed(Channel::Discord, SECRET, "", &body, app.clock.now());
     let answer = post(app, Channel::Discord, &headers, &body).await;
@@ -47,12 +47,12 @@ async fn ask(app: &TestApp, number: u32, words: &str) -> Value {
     answer.json().await.unwrap()
 }
 
-fn move_on(app: &TestApp, seconds: u64) {
+pub(super) fn move_on(app: &TestApp, seconds: u64) {
     app.clock
         .move_to(app.clock.now() + Duration::from_secs(seconds));
 }
 
-async fn drain(sender: &Sender, app: &TestApp) -> Vec<Progress> {
+pub(super) async fn drain(sender: &Sender, app: &TestApp) -> Vec<Progress> {
     let mut all = Vec::new();
     loop {
         match sender.deliver_next(app.clock.now()).await.unwrap() {
@@ -162,7 +162,7 @@ async fn who_asks_sees_a_line_that_waits_and_the_answer_takes_its_place_for_thei
 }
 
 /// The first of an answer is written into the line that waits; the rest follows it, and nobody else may read it either.
-fn assert_written(got: &Got, token: &str, is_first: bool) {
+pub(super) fn assert_written(got: &Got, token: &str, is_first: bool) {
     let whole = if is_first {
         (
             "PATCH",

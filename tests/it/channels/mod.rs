@@ -23,6 +23,7 @@ mod names;
 mod off;
 mod official;
 mod official_letters;
+mod openings;
 mod page;
 mod patience;
 mod platform;

@@ -28,7 +28,14 @@ fn an_account_that_asks_is_added_without_a_secret() {
     assert!(!folder.path().join("telegram.shop.secret").exists());
     let listed: Value =
         serde_json::from_str(&ok(folder.path(), &["channel", "list", "--json"])).unwrap();
-    assert_eq!(listed["state"], "on");
+    assert_eq!(
+        (&listed["state"], &listed["url"]),
+        (&json!("on"), &Value::Null)
+    );
+    // There is no address to be pasted anywhere, and none is missing.
+    let (out, err, code) = run(folder.path(), &["channel", "list"]);
+    assert!(out.contains("asks for its messages"), "{out}");
+    assert_eq!((code, err.as_str()), (0, ""));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod access;
 mod channel;
 mod channel_files;
+mod channel_words;
 mod init;
 mod labelled;
 mod manual;

@@ -1,0 +1,144 @@
+//! What `channel add` says: in the words of the platform's console, and all that is to be done there.
+
+use super::channel::add;
+use super::*;
+
+const LONG: &str = "0123456789abcdef0123\n";
+
+#[test]
+fn each_secret_is_asked_for_by_the_name_that_its_platform_has_for_it() {
+    let key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG\n";
+    for (args, typed, asked) in [
+        (
+            &["wecom", "--sender", "ww1"][..],
+            [LONG, LONG, key].concat(),
+            &[
+                "calls Token",
+                "the Secret of the customer service, not the Token",
+                "EncodingAESKey",
+            ][..],
+        ),
+        (
+            &["feishu", "--sender", "cli_1"],
+            LONG.repeat(3),
+            &["Encrypt Key", "App Secret", "Verification Token"],
+        ),
+        (
+            &["line"],
+            LONG.repeat(2),
+            &["Channel secret", "Channel access token"],
+        ),
+        (&["slack"], LONG.repeat(2), &["Signing Secret", "xoxb-"]),
+        // One and the same there: it is asked for once.
+        (
+            &["twilio", "--sender", "AC1"],
+            LONG.to_owned(),
+            &["Auth Token"],
+        ),
+        (
+            &["dingtalk", "--sender", "ding1"],
+            LONG.to_owned(),
+            &["AppSecret"],
+        ),
+    ] {
+        let folder = initialised();
+        let args = [&args[..1], &["shop", "--site", "demo"], &args[1..]].concat();
+        let (_, err, code) = add(folder.path(), &args, &typed);
+        assert_eq!(code, 0, "{err}");
+        for words in asked {
+            assert!(err.contains(words), "{words} is not in {err}");
+        }
+        ok(folder.path(), &["check", "frontdesk.toml"]);
+    }
+}
+
+#[test]
+fn what_is_to_be_pasted_beside_the_address_is_said_and_where_it_is() {
+    for (args, typed, said) in [
+        (
+            &["telegram"][..],
+            LONG.to_owned(),
+            &["/setWebhook", "secret_token", "telegram.shop.secret"][..],
+        ),
+        (
+            &["whatsapp", "--sender", "1"],
+            LONG.repeat(2),
+            &["Callback URL", "whatsapp.shop.verify"],
+        ),
+        (
+            &["postmark", "--sender", "a@shop.example"],
+            LONG.repeat(2),
+            &["desk:SECRET@", "postmark.shop.secret"],
+        ),
+        (
+            &["webhook", "--url", "https://shop.example/x"],
+            String::new(),
+            &["webhook.shop.secret", "signs"],
+        ),
+        (
+            &["discord"],
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a\n".to_owned(),
+            &["Interactions Endpoint URL"],
+        ),
+    ] {
+        let folder = initialised();
+        let args = [&args[..1], &["shop", "--site", "demo"], &args[1..]].concat();
+        let (out, err, code) = add(folder.path(), &args, &typed);
+        assert_eq!(code, 0, "{err}");
+        for words in said {
+            assert!(err.contains(words), "{words} is not in {err}");
+        }
+        assert!(!format!("{out}{err}").contains(LONG.trim()));
+        assert!(
+            out.trim().ends_with(&format!("/hooks/{}/shop", args[0])),
+            "{out}"
+        );
+    }
+}
+
+#[test]
+fn wechat_is_added_with_its_app_secret_or_without() {
+    let key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG\n";
+    for (typed, has_token) in [
+        ([LONG, key, LONG].concat(), true),
+        ([LONG, key, "\n"].concat(), false),
+    ] {
+        let folder = initialised();
+        let args = ["wechat", "shop", "--site", "demo", "--sender", "wx1"];
+        let (_, err, code) = add(folder.path(), &args, &typed);
+        assert_eq!(code, 0, "{err}");
+        assert_eq!(folder.path().join("wechat.shop.token").exists(), has_token);
+        if !has_token {
+            let (out, _, _) = run(folder.path(), &["channel", "test", "wechat", "shop"]);
+            assert!(out.contains("AppSecret") && !out.contains("bot"), "{out}");
+        }
+    }
+}
+
+#[test]
+fn an_installation_of_ones_own_is_named_when_the_account_is_added() {
+    let folder = initialised();
+    let base = ["--api-base", "https://chat.shop.example"];
+    let args = [&["chatwoot", "shop", "--site", "demo"], &base[..]].concat();
+    let (_, err, code) = add(folder.path(), &args, &LONG.repeat(2));
+    assert_eq!(code, 0, "{err}");
+    let written = std::fs::read_to_string(folder.path().join("frontdesk.toml")).unwrap();
+    assert!(written.contains("api_base = \"https://chat.shop.example\""));
+}
+
+#[test]
+fn a_desk_whose_own_letters_it_would_not_know_again_is_not_added() {
+    for sender in [
+        "Linden <support@linden.example>",
+        "support",
+        "a@linden.example, b@linden.example",
+    ] {
+        let folder = initialised();
+        let args = ["mailgun", "shop", "--site", "demo", "--sender", sender];
+        let (_, err, code) = add(folder.path(), &args, &LONG.repeat(2));
+        assert!(
+            code != 0 && err.contains("the address alone"),
+            "{sender}: {err}"
+        );
+    }
+}
