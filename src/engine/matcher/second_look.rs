@@ -109,7 +109,7 @@ impl Matcher {
         } else if let Some(owner) = best.from(LIKELY)
             && words(scratch) >= FRAGMENT
         {
-            let liked = self.liked(owner, best.likely, scratch);
+            let liked = self.liked(owner, asked_about(best.likely), scratch);
             scratch.verdict.runner_up = liked.or(scratch.verdict.runner_up);
         }
     }
@@ -133,7 +133,7 @@ impl Matcher {
             return;
         }
         let other = best.from(LIKELY).filter(|owner| *owner != choice.owner);
-        let other = other.and_then(|owner| self.liked(owner, best.likely, scratch));
+        let other = other.and_then(|owner| self.liked(owner, asked_about(best.likely), scratch));
         scratch.verdict.decision = Decision::Clarify;
         scratch.verdict.chosen.extend(other);
     }
@@ -143,7 +143,9 @@ impl Matcher {
         let verdict = &scratch.verdict;
         let mut others = verdict.chosen.iter().chain(&verdict.ranked);
         let by_rule = others.find(|it| it.owner == owner && it.score >= ASK_FROM);
-        let Some(choice) = (by_rule.copied()).or_else(|| self.liked(owner, likely, scratch)) else {
+        let Some(choice) =
+            (by_rule.copied()).or_else(|| self.liked(owner, acted_on(likely), scratch))
+        else {
             return;
         };
         scratch.verdict.decision = Decision::Answer;
@@ -199,7 +201,7 @@ impl Matcher {
     }
 
     /// A choice by likeness, with the words that say so.
-    fn liked(&self, owner: OwnerId, likely: f32, scratch: &mut Scratch) -> Option<Choice> {
+    fn liked(&self, owner: OwnerId, score: u8, scratch: &mut Scratch) -> Option<Choice> {
         let lists = &self.program.phrases;
         let (_, rule) = lists.iter().find(|(whose, _)| *whose == owner)?;
         let from = scratch.evidence.len() as u32;
@@ -212,7 +214,7 @@ impl Matcher {
         Some(Choice {
             owner,
             rule: *rule,
-            score: score(likely),
+            score,
             priority: 0,
             evidence: (from, scratch.evidence.len() as u32),
         })
@@ -229,14 +231,18 @@ fn say(verdict: &Verdict, owner: Option<OwnerId>) -> f32 {
     }
 }
 
-/// What a rule would score that is as sure: it acts where this acts, and asks where this asks.
-fn score(likely: f32) -> u8 {
-    let (from, to, share) = if likely < SURE {
-        (ASK_FROM, ACT_FROM - 1, (likely - LIKELY) / (SURE - LIKELY))
-    } else {
-        (ACT_FROM, SURE_FROM - 1, (likely - SURE) / (1.0 - SURE))
-    };
-    from + (f32::from(to - from) * share.max(0.0)) as u8
+/// What a rule would score that is acted on and as sure.
+fn acted_on(likely: f32) -> u8 {
+    between(ACT_FROM, SURE_FROM - 1, (likely - ACT) / (1.0 - ACT))
+}
+
+/// What a rule would score that is asked about and as sure.
+fn asked_about(likely: f32) -> u8 {
+    between(ASK_FROM, ACT_FROM - 1, (likely - LIKELY) / (SURE - LIKELY))
+}
+
+fn between(from: u8, to: u8, share: f32) -> u8 {
+    from + (f32::from(to - from) * share.clamp(0.0, 1.0)) as u8
 }
 
 /// How many words a message has. One of Chinese characters has a word for about each two.
