@@ -65,9 +65,9 @@ pub struct DayView {
     language: Option<Language>,
     /// Conversations that began.
     began: u64,
-    /// Those of them that a person got.
+    /// Those of them that a person got, on whatever day.
     to_people: u64,
-    /// Resolved while the bot had it: the customer said so.
+    /// Those of them that the bot had alone, and of which the customer said that they are solved.
     resolved_by_bot: u64,
     /// No person got them, and they did not say that it was solved: taken for solved once the day is over.
     assumed: u64,
@@ -133,7 +133,7 @@ impl DayView {
             language: at.map(|(_, language)| language),
             began: day.began,
             to_people: day.got_by_people(),
-            resolved_by_bot: day.resolved_by_bot,
+            resolved_by_bot: day.confirmed(),
             assumed,
             resolved_by_people: day.done_by_people(),
             reopened: day.gone_on(),

@@ -70,6 +70,7 @@ mod look_over;
 mod merchants;
 mod merging;
 mod notices;
+mod opened;
 mod operator;
 mod orders;
 mod orders_out;

@@ -15,7 +15,7 @@ mod merge;
 mod owner;
 mod restore;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod there;
 mod transition;
 mod triage;
@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use because::{Because, Outcome, RunnerUp, Slotted};
+pub use because::{Asked, Because, Outcome, Prompt, RunnerUp, Slotted, Step};
 pub use event::{Actor, Choice, Event, EventBody};
 pub use handed_off::Handoff;
 pub use label::{InvalidLabel, Label};
@@ -114,6 +114,9 @@ pub struct Conversation {
     pub team: Option<String>,
     /// The language of the last message that showed one.
     pub language: Language,
+    /// The language of its beginning, in which it is counted.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub first_language: Option<Language>,
     /// The conversation that this one goes on from.
     #[serde(default, skip_serializing_if = "is_default")]
     pub previous: Option<ConversationId>,
@@ -238,6 +241,7 @@ impl Conversation {
             labels: BTreeSet::new(),
             team: None,
             language: opening.language,
+            first_language: None,
             previous: opening.previous,
             merged_into: None,
             merged: Vec::new(),

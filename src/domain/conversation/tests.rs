@@ -17,7 +17,7 @@ use crate::domain::money::Money;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
-pub(super) fn conversation() -> Conversation {
+pub(in crate::domain) fn conversation() -> Conversation {
     let opening = Opening {
         id: ConversationId::parse("c1").unwrap(),
         site: SiteId::parse("s1").unwrap(),
@@ -32,11 +32,11 @@ pub(super) fn conversation() -> Conversation {
     Conversation::open(opening, NOW)
 }
 
-pub(super) fn agent(number: u8) -> AgentId {
+pub(in crate::domain) fn agent(number: u8) -> AgentId {
     AgentId::parse(&format!("agent{number}")).unwrap()
 }
 
-pub(super) fn handoff() -> Handoff {
+pub(in crate::domain) fn handoff() -> Handoff {
     Handoff {
         reason: HandoffReason::AskedForHuman,
         priority: Priority::Normal,
