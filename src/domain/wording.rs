@@ -90,7 +90,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "wrong", "wrong_title", "wrong_nothing", "wrong_note", "wrong_send", "wrong_said",
     "report", "report_days", "report_csv", "r_waiting", "r_longest", "r_first", "r_bot", "r_bot_of", "r_people",
     "r_began", "r_to_people", "r_reopened", "r_promises", "r_wrong", "r_late", "r_rated_bot", "r_rated_people",
-    "r_per_day", "r_reasons", "r_by_language", "r_bot_alone", "r_none", "link_give", "link_copied", "with_notes",
+    "r_per_day", "r_reasons", "r_by_language", "r_bot_alone", "r_figure", "r_confirmed", "r_assumed", "r_kept", "r_broken", "r_none", "link_give", "link_copied", "with_notes",
     "pack",
     "why_prompt", "prompt_form", "prompt_claim", "prompt_promise", "prompt_link", "prompt_notice", "why_asked", "why_asks",
     "why_chose", "why_follows", "why_read_as", "why_no_rule", "why_likeness", "why_needs", "why_needs_none", "need_order", "need_proof",
