@@ -66,6 +66,7 @@ mod parts;
 mod promises;
 mod proofs;
 mod pulls;
+mod rated;
 mod receive;
 mod renaming;
 mod repeated;

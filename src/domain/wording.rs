@@ -138,7 +138,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "fact_gap_invalid_address", "fact_day_passed", "fact_waited", "fact_usual_minutes", "fact_usual_days1_to3",
     "fact_usual_days5_to10", "fact_verdict", "fact_evidence_asked", "fact_incident", "needs_two", "approved_once",
     "approved_once_yours", "approve_first", "ev_approved_once", "needs_lead", "no_lead_needed",
-    "no_agent_away", "draft_elsewhere", "take_draft", "take_back", "ready_manage",
+    "no_agent_away", "at_cap", "over_cap", "draft_elsewhere", "take_draft", "take_back", "ready_manage",
     "customer_types",
     "file_add", "file_add_hint", "file_off", "file_unfit", "file_sending", "file_failed", "file_look", "file_save",
     "file_before", "file_after", "copy_link",

@@ -762,7 +762,7 @@ function draw(event) {
     }
     case 'status': drop('rating'); return system(event.status === 'active' ? 'reopened' : 'resolved');
     case 'contact': hasAddress = true; return system('email_left', event);
-    case 'rating_asked': return fill('csat_' + event.of, {about: 'rating'});
+    case 'rating_asked': return fill(event.form, {about: 'rating'});
     case 'rated': drop('rating'); return system('rated');
     default: return null;
   }
@@ -861,7 +861,7 @@ function showOrder(node, order) {
 
 // A form as the desk describes it. What is wrong is said beside the field, and nothing that was filled in is lost.
 function fill(name, given) {
-  const {to, title, why, fields, send} = lore().forms[name];
+  const {to, title, why, fields, send} = lore().forms[name] || name;
   const client_id = fresh();
   const evidence = [];
   const whole = h('p.error', {role: 'alert'});

@@ -25,6 +25,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use asked_about::Asking;
 pub use because::{Asked, Because, Outcome, Prompt, RunnerUp, Slotted, Step};
 pub use event::{Actor, Choice, Event, EventBody};
 pub use handed_off::Handoff;
@@ -147,6 +148,9 @@ pub struct Conversation {
     /// Whose help the customer has been asked about and has not rated yet.
     #[serde(default, skip_serializing_if = "is_default")]
     pub asked_about: Option<Helper>,
+    /// How far asking about this resolution has come: they are asked once, whatever is taken back and done again.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub asking: Asking,
     /// Whether something was refused to the customer, or they complained, before what now stands in the row.
     #[serde(default, skip_serializing_if = "is_default")]
     pub disputed: bool,
@@ -252,6 +256,7 @@ impl Conversation {
             contact: None,
             by_letter: None,
             asked_about: None,
+            asking: Asking::default(),
             disputed: false,
             rated: None,
             page: PageFacts::default(),

@@ -86,6 +86,14 @@ pub enum CustomerSees {
     RatingAsked {
         /// Whose help: `bot` or `agent`.
         of: Helper,
+        /// The language of the conversation (BCP 47).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<String>)]
+        language: Option<Language>,
+        /// The form by which they say it, in that language.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<Object>)]
+        form: Option<serde_json::Value>,
     },
     /// The customer said how it was.
     Rated {
@@ -225,7 +233,11 @@ impl CustomerSees {
             },
             EventBody::Attached { file, claim, .. } => Self::attached(file, claim.as_ref()),
             EventBody::ContactLeft { email, .. } => Self::contact(email),
-            EventBody::RatingAsked { of } => Self::RatingAsked { of: *of },
+            EventBody::RatingAsked { of, language } => Self::RatingAsked {
+                of: *of,
+                language: *language,
+                form: None,
+            },
             EventBody::Rated {
                 of, score, text, ..
             } => Self::rated(*of, *score, text),
