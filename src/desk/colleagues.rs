@@ -46,7 +46,10 @@ impl Desk {
         let Some(cap) = colleague.rights.cap else {
             return Ok(());
         };
-        let has = self.store.inbox_count(View::Mine(colleague.id.clone()), None).await?;
+        let has = self
+            .store
+            .inbox_count(View::Mine(colleague.id.clone()), None)
+            .await?;
         match has < u64::from(cap) {
             true => Ok(()),
             false => Err(DeskError::AtCap(cap)),

@@ -160,9 +160,8 @@ impl Desk {
         self.is_heard(&row, EventKind::MerchantTold)?;
         let changed = self
             .change(agent, id, based_on, |row, _| {
-                row.speaks(&agent.id)?;
                 let (order, text) = (order.clone(), text.clone());
-                Ok(vec![EventBody::MerchantTold { order, text }])
+                row.ask_third_party(&agent.id, EventBody::MerchantTold { order, text })
             })
             .await?;
         let about = Some(id.to_string());

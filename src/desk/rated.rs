@@ -19,7 +19,9 @@ use crate::store::Commit;
 /// The scores, as they are counted.
 const SCORES: [u8; 5] = [1, 2, 3, 4, 5];
 /// What belongs to a number that somebody writes as a score.
-const AROUND: [char; 8] = ['.', '!', ' ', '\u{3002}', '\u{ff01}', '\u{5206}', '\u{2b50}', '\u{fe0f}'];
+const AROUND: [char; 8] = [
+    '.', '!', ' ', '\u{3002}', '\u{ff01}', '\u{5206}', '\u{2b50}', '\u{fe0f}',
+];
 
 impl Desk {
     /// The commit, with the question how the help was on its way to customers who read it on a platform.
@@ -44,13 +46,19 @@ impl Desk {
 
     /// The question with its answers; none where the rules have no words for it.
     fn question(&self, name: &str, language: Language) -> Option<EventBody> {
-        let choices: Option<Vec<Choice>> = SCORES.map(|score| self.choice(score, language)).into_iter().collect();
+        let choices: Option<Vec<Choice>> = SCORES
+            .map(|score| self.choice(score, language))
+            .into_iter()
+            .collect();
         self.words_of(name, choices?, language)
     }
 
     fn choice(&self, score: u8, language: Language) -> Option<Choice> {
         let label = self.widget_word(&format!("form_score_{score}"), language)?;
-        Some(Choice { number: score, label })
+        Some(Choice {
+            number: score,
+            label,
+        })
     }
 
     fn words_of(&self, name: &str, choices: Vec<Choice>, language: Language) -> Option<EventBody> {

@@ -164,7 +164,9 @@ impl Desk {
         let now = self.clock.now();
         let score = current.as_ref().and_then(|row| self.score_in(row, message));
         if let (Some(score), Some(row)) = (score, &current) {
-            return self.take_score(row.clone(), (message, score), source, now).await;
+            return self
+                .take_score(row.clone(), (message, score), source, now)
+                .await;
         }
         let draft = Draft::begin(self, &session, current, message, now)?;
         self.take_turn(draft, message, source, now).await

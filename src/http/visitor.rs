@@ -337,7 +337,11 @@ impl Source for Follower {
         let seen = events
             .iter()
             .filter_map(|event| CustomerEvent::of(event, &names));
-        let seen = forms::beside(&self.app, seen.collect(), session.language.unwrap_or(Language::En));
+        let seen = forms::beside(
+            &self.app,
+            seen.collect(),
+            session.language.unwrap_or(Language::En),
+        );
         frames.extend(
             seen.iter()
                 .map(|seen| stream::frame("event", Some(seen.seq), seen)),

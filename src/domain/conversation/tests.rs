@@ -352,3 +352,36 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_somebody_else_is_asked_about_waits_for_them_until_a_refund_a_customer_or_the_agent_moves_it()
+ {
+    let mut row = conversation();
+    row.hand_off(handoff(), NOW).unwrap();
+    row.claim(agent(1)).unwrap();
+    let asked = || EventBody::MerchantTold {
+        order: None,
+        text: "is it in stock?".to_owned(),
+    };
+    assert!(
+        row.ask_third_party(&agent(2), asked()).is_err(),
+        "not theirs"
+    );
+    row.ask_third_party(&agent(1), asked()).unwrap();
+    assert_eq!(row.status, Status::WaitingThirdParty);
+    let ways_out: [fn(&mut Conversation); 3] = [
+        |row| drop(row.stir()),
+        |row| drop(row.hear(Belongs::Same, NOW)),
+        |row| drop(row.speak(&agent(1), Vec::new(), NOW).unwrap()),
+    ];
+    for way_out in ways_out {
+        let mut row = row.clone();
+        way_out(&mut row);
+        assert_ne!(row.status, Status::WaitingThirdParty);
+    }
+    row.resolve(Some(&agent(1)), NOW).unwrap();
+    assert!(
+        row.ask_third_party(&agent(1), asked()).is_err(),
+        "it is done"
+    );
+}

@@ -215,11 +215,13 @@ impl Conversation {
         }
     }
 
-    /// A refund moved that the matter was left for: it comes back before its time. Nothing where it is not left, or for a message alone.
+    /// A refund moved that the matter was left for, or that others were asked about: it comes back. Nothing where it is not left, or for a
+    /// message alone.
     #[must_use]
     pub fn stir(&mut self) -> Vec<EventBody> {
         match self.status {
-            Status::Snoozed {
+            Status::WaitingThirdParty
+            | Status::Snoozed {
                 left_for: LeftFor::Anything | LeftFor::Refund,
                 ..
             } => self.set_status(Status::Active),
