@@ -39,6 +39,7 @@ mod corrections;
 mod counted;
 mod customer_types;
 mod draft;
+mod due;
 mod endpoints;
 mod erasing;
 mod erasure;
