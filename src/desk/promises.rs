@@ -16,13 +16,11 @@ use crate::domain::calendar::Calendar;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Actor, Conversation, EventBody, Handoff, Priority};
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::ConversationId;
 use crate::domain::notice::Notice;
 use crate::domain::order::Order;
 use crate::domain::promise::{Action, Promise, PromiseFacts, PromiseOutcome, Promised, due};
 use crate::engine::dialogue::{Move, Turn, told_late};
 use crate::engine::promised_in_words;
-use crate::store::Commit;
 
 /// A late promise is late by so many working days at most.
 const LATER: u32 = 1;

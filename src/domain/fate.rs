@@ -66,6 +66,8 @@ mod tests {
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
     type Step = fn(&mut Conversation);
+    /// What happens, and what it comes to.
+    type Row = (&'static [Step], (u64, u64, u64));
 
     fn hands_over(row: &mut Conversation) {
         row.hand_off(handoff(), NOW).unwrap();
@@ -112,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_conversation_is_solved_by_one_whatever_happens_to_it_and_when() {
-        let table: [(&[Step], (u64, u64, u64)); 13] = [
+        let table: [Row; 13] = [
             (&[], (0, 0, 1)),
             (&[speaks_another_language], (0, 0, 1)),
             (&[says_solved], (0, 1, 0)),

@@ -87,7 +87,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "code", "code_hint", "wrong_code", "log_out_everywhere",
     "availability", "is_online", "is_paused", "is_offline", "went_online", "went_paused", "went_offline",
     "slow_down_long", "no_not_found", "old_password", "old_password_wrong", "new_password", "new_password_how", "password_changed",
-    "wrong", "wrong_title", "wrong_nothing", "wrong_note", "wrong_send", "wrong_said",
+    "wrong", "wrong_title", "wrong_nothing", "wrong_note", "wrong_said",
     "report", "report_days", "report_csv", "r_waiting", "r_longest", "r_first", "r_bot", "r_bot_of", "r_people",
     "r_began", "r_to_people", "r_reopened", "r_promises", "r_wrong", "r_late", "r_rated_bot", "r_rated_people",
     "r_per_day", "r_reasons", "r_by_language", "r_bot_alone", "r_figure", "r_confirmed", "r_assumed", "r_kept", "r_broken", "r_none", "link_give", "link_copied", "with_notes",

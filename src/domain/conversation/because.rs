@@ -38,7 +38,7 @@ pub struct Because {
     pub at: Option<String>,
     /// Where the dialogue stood.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub step: Step,
+    pub step: Box<Step>,
     /// The facts it used, by placeholder name.
     pub facts: Vec<String>,
     /// The clauses of the merchant's policy that it told, and where they stand.

@@ -107,7 +107,7 @@ impl Speaker<'_> {
             score: read.score,
             said: sentence.name,
             at: sentence.at,
-            step: self.step_before(),
+            step: Box::new(self.step_before()),
             facts: values.names(),
             policy: sentence.policy,
             slots: slotted(self.heard),
