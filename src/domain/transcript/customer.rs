@@ -201,6 +201,14 @@ impl CustomerSees {
         }
     }
 
+    const fn rating_asked(of: Helper, language: Option<Language>) -> Self {
+        Self::RatingAsked {
+            of,
+            language,
+            form: None,
+        }
+    }
+
     fn contact(email: &Email) -> Self {
         let email = email.masked();
         Self::Contact { email }
@@ -233,11 +241,7 @@ impl CustomerSees {
             },
             EventBody::Attached { file, claim, .. } => Self::attached(file, claim.as_ref()),
             EventBody::ContactLeft { email, .. } => Self::contact(email),
-            EventBody::RatingAsked { of, language } => Self::RatingAsked {
-                of: *of,
-                language: *language,
-                form: None,
-            },
+            EventBody::RatingAsked { of, language } => Self::rating_asked(*of, *language),
             EventBody::Rated {
                 of, score, text, ..
             } => Self::rated(*of, *score, text),
