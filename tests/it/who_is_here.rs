@@ -299,7 +299,7 @@ async fn a_lead_gives_somebody_more_than_their_cap_only_by_saying_so() {
     let app = TestApp::start().await;
     let lead = app.agent_as("lead", None, AgentRole::Lead).await;
     app.agent("mei", None).await;
-    let mei = frontdesk::domain::ids::AgentId::parse("mei").unwrap();
+    let mei = AgentId::parse("mei").unwrap();
     accounts::set_load(&app.store, &mei, Some(1), Vec::new())
         .await
         .unwrap();
