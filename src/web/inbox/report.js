@@ -55,7 +55,7 @@ const CHARTS = {
 };
 let drawn = 'r_began', spoken = '';
 const figures = one => [1, 3].map(at => { const of = CHARTS[drawn][at]; return one && of && (of.call ? of(one) : one[of]) || 0; });
-const says = n => drawn === 'r_first' ? seconds(n) : drawn.startsWith('r_rated') ? n.toFixed(1) : String(n);
+const says = n => drawn === 'r_first' ? seconds(n || null) : drawn.startsWith('r_rated') ? n ? n.toFixed(1) : '–' : String(n);
 const inWords = ([first, second]) => t(CHARTS[drawn][0]) + ' ' + says(first) + (CHARTS[drawn][2] ? ', ' + t(CHARTS[drawn][2]) + ' ' + says(drawn === 'r_first' ? first + second : second) : '');
 // One figure by day, in one language or all, and by language.
 function charts(found) {

@@ -45,7 +45,7 @@ fn an_agent_says_in_the_opened_turn_that_the_bot_was_wrong_and_the_lead_sees_it_
     };
     for (figure, drawn) in [
         ("r_wrong", "Wrong answers 1"),
-        ("r_reasons", "Hand-overs by reason 1"),
+        ("r_reasons", "Why people got them 1"),
         ("r_bot", "Confirmed 0, Assumed 0"),
         ("r_first", "p50 \u{2013}, p90 \u{2013}"),
         ("r_began", "Bot alone 0, Handed over 1"),
