@@ -148,6 +148,24 @@ async fn narrow_ones(desk: &Desk, agent: &Agent) -> Result<()> {
     };
     let pages = [
         (
+            "a page of the most urgent",
+            View::Waiting,
+            Filter::default(),
+            Sort::Urgent,
+        ),
+        (
+            "a page of the most urgent of all that are open",
+            View::Open,
+            Filter::default(),
+            Sort::Urgent,
+        ),
+        (
+            "a page of the newest",
+            View::Waiting,
+            Filter::default(),
+            Sort::Newest,
+        ),
+        (
             "a page by amount, the largest first",
             View::Waiting,
             Filter::default(),

@@ -15,7 +15,7 @@ use crate::desk::reviews;
 use crate::domain::audit::Audited;
 use crate::domain::conversation::Seq;
 use crate::domain::ids::ConversationId;
-use crate::domain::review::Review;
+use crate::domain::review::{Review, test_cases};
 use crate::store::{Store, request};
 
 /// How a running desk is asked.
@@ -133,11 +133,11 @@ impl ReviewArgs {
             Command::List(list) => {
                 let all = Asked::List(list.all).apply(&list.folder)?;
                 let mut out = io::stdout().lock();
-                for review in &all {
-                    match list.json {
-                        true => writeln!(out, "{}", serde_json::to_string(review)?)?,
-                        false => writeln!(out, "{}", review.test_case())?,
-                    }
+                if !list.json {
+                    write!(out, "{}", test_cases(&all))?;
+                }
+                for review in all.iter().filter(|_| list.json) {
+                    writeln!(out, "{}", serde_json::to_string(review)?)?;
                 }
                 eprintln!(
                     "{} to work through",

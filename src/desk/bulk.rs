@@ -49,7 +49,7 @@ impl Desk {
             BulkChange::Assign(_) if agent.rights.role < AgentRole::Lead => {
                 return Err(DeskError::OnlyLeads(GIVE));
             }
-            BulkChange::Assign(to) => self.assign(agent, id, to, at).await?,
+            BulkChange::Assign(to) => self.assign(agent, id, (to, false), at).await?,
             BulkChange::Resolve => self.resolve(agent, id, at).await?,
             BulkChange::Snooze(left) => self.snooze(agent, id, *left, at).await?,
         };

@@ -3,27 +3,32 @@
 use super::agents::sees;
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
-use crate::domain::conversation::{Conversation, Revision, Triage};
+use crate::domain::conversation::{Conversation, Owner, Revision, Triage};
 use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::rights::AgentRole;
+use crate::store::View;
 
 impl Desk {
     /// Gives a conversation to a colleague, who must be able to see it and to answer, and must not have left: nobody would look at it there.
     ///
     /// # Errors
-    /// [`DeskError::Invalid`] when nobody by this name can have it, [`DeskError::Away`] when they have left; [`DeskError::NotAllowed`] when it
-    /// is done, or theirs already.
+    /// [`DeskError::Invalid`] when nobody by this name can have it, [`DeskError::Away`] when they have left, [`DeskError::AtCap`] when they have
+    /// as many as they are given and nobody said that this one is to go over that; [`DeskError::NotAllowed`] when it is done, or theirs already.
     pub async fn assign(
         &self,
         agent: &Agent,
         id: &ConversationId,
-        to: &AgentId,
+        (to, over_cap): (&AgentId, bool),
         based_on: Option<Revision>,
     ) -> Result<Conversation, DeskError> {
         let row = self.conversation(agent, id).await?;
         let colleague = self.who_can_have(&row, to).await?;
         if self.is_elsewhere(agent, to) {
             return Err(DeskError::Away);
+        }
+        // What somebody takes themselves is theirs to judge.
+        if !over_cap && *to != agent.id && row.owner != Owner::Agent(to.clone()) {
+            self.has_room(&colleague).await?;
         }
         let given = self.change_that_can_be_undone(agent, id, based_on, |conversation, _| {
             conversation.take_over(colleague.id.clone())
@@ -35,6 +40,20 @@ impl Desk {
             return self.conversation(agent, id).await;
         }
         Ok(given)
+    }
+
+    async fn has_room(&self, colleague: &Agent) -> Result<(), DeskError> {
+        let Some(cap) = colleague.rights.cap else {
+            return Ok(());
+        };
+        let has = self
+            .store
+            .inbox_count(View::Mine(colleague.id.clone()), None)
+            .await?;
+        match has < u64::from(cap) {
+            true => Ok(()),
+            false => Err(DeskError::AtCap(cap)),
+        }
     }
 
     /// Whether somebody else has left: whoever gives themselves something is here.

@@ -158,9 +158,8 @@ impl Desk {
         self.is_heard(&row, EventKind::MerchantTold)?;
         let as_what = (Audited::MerchantTold, Some(id.to_string()));
         self.change_as(agent, id, based_on, as_what, |row, _| {
-            row.speaks(&agent.id)?;
             let (order, text) = (order.clone(), text.clone());
-            Ok(vec![EventBody::MerchantTold { order, text }])
+            row.ask_third_party(&agent.id, EventBody::MerchantTold { order, text })
         })
         .await
     }

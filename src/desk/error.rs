@@ -78,6 +78,11 @@ pub enum DeskError {
     /// Somebody who has left is given nothing.
     #[error("this agent has left: give it to somebody who is there, or into the queue")]
     Away,
+    /// Somebody has as many as they are given at a time.
+    #[error(
+        "this agent has as many as they are given at a time ({0}): say `over_cap` to give one more all the same"
+    )]
+    AtCap(u16),
     /// The draft was changed on another machine.
     #[error("the draft has been changed since, on another machine: read it again")]
     DraftChanged,

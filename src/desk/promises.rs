@@ -9,24 +9,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::draft::{Cause, Draft};
-use super::notices::PER_PASS;
-use super::{Desk, DeskError, counted, search};
+use super::draft::Draft;
+use super::{Desk, DeskError, counted};
 use crate::domain::brief::Brief;
 use crate::domain::calendar::Calendar;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Actor, Conversation, EventBody, Handoff, Priority};
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::ConversationId;
 use crate::domain::notice::Notice;
 use crate::domain::order::Order;
 use crate::domain::promise::{Action, Promise, PromiseFacts, PromiseOutcome, Promised, due};
 use crate::engine::dialogue::{Move, Turn, told_late};
 use crate::engine::promised_in_words;
-use crate::store::{Commit, Due};
 
-/// So many due things are read at a time.
-const PAGE: usize = 256;
 /// A late promise is late by so many working days at most.
 const LATER: u32 = 1;
 
@@ -126,76 +121,6 @@ impl Desk {
             _ => look_at(calendar, by, self.options.promise_lead, now),
         };
         row.promises.make(what, by, look_at, now);
-    }
-
-    /// Does everything whose time has come, and tells how many things that were.
-    ///
-    /// # Errors
-    /// When the store cannot be read or written; what was done before is on disk.
-    pub async fn look_at_due(&self) -> Result<usize, DeskError> {
-        let now = self.clock.now();
-        let mut all = self.attend_notices(PER_PASS).await?;
-        self.keep_counts().await?;
-        self.read_for_words(search::PER_PASS).await?;
-        self.look_for_lost().await?;
-        self.erase_what_is_old().await?;
-        loop {
-            let found = self.store.due(now, PAGE).await?;
-            let mut done = 0;
-            let mut over = Commit::new();
-            let mut ended = 0;
-            for (_, due) in &found {
-                match due {
-                    Due::Session(token) => {
-                        over = over.end_session(*token);
-                        ended += 1;
-                    }
-                    Due::Known(id) => {
-                        over = over.forget(id.clone());
-                        ended += 1;
-                    }
-                    Due::LogIn(token) => {
-                        over = over.end_log_in(*token);
-                        ended += 1;
-                    }
-                    Due::Snoozed(id) | Due::Promise(id) | Due::Service(id) => {
-                        done += usize::from(self.look_safely(id, now).await?);
-                    }
-                }
-            }
-            if ended > 0 {
-                done += ended;
-                self.commit(over).await?;
-            }
-            all += done;
-            // What stays at the head of the index waits for the next pass, and must not keep this one from ending.
-            if done == 0 || found.len() < PAGE {
-                return Ok(all);
-            }
-        }
-    }
-
-    /// As [`Self::look_at_conversation`]: one that cannot be read or changed must not keep the others waiting.
-    async fn look_safely(&self, id: &ConversationId, now: Timestamp) -> Result<bool, DeskError> {
-        match self.look_at_conversation(id, now).await {
-            Err(error) if matches!(error, DeskError::Busy) || !self.store.is_writable() => {
-                Err(error)
-            }
-            Err(error) => {
-                tracing::error!(%error, conversation = %id, "what is due could not be done");
-                Ok(false)
-            }
-            done => done,
-        }
-    }
-
-    /// Whether anything was to be done about a conversation.
-    async fn look_at_conversation(
-        &self,
-        id: &ConversationId,
-        now: Timestamp,
-    ) -> Result<bool, DeskError> {
-        self.redraft(id, Cause::Due(now)).await
     }
 
     /// The conversation with all that is due done; none if nothing is.

@@ -162,6 +162,12 @@ impl Desk {
             }
         }
         let now = self.clock.now();
+        let score = current.as_ref().and_then(|row| self.score_in(row, message));
+        if let (Some(score), Some(row)) = (score, &current) {
+            return self
+                .take_score(row.clone(), (message, score), source, now)
+                .await;
+        }
         let draft = Draft::begin(self, &session, current, message, now)?;
         self.take_turn(draft, message, source, now).await
     }
@@ -337,7 +343,7 @@ impl Desk {
     /// Writes a commit, and tells those who stand in line that it has moved.
     pub(super) async fn write_down(&self, commit: Commit) -> Result<(), DeskError> {
         let lines = line::changed_by(&commit);
-        let (commit, told) = self.hand_there(commit);
+        let (commit, told) = self.hand_there(self.ask_there(commit));
         let commit = self.count_day(self.keep_time(commit)).await?;
         let commit = self.to_customers(commit);
         let commit = told.into_iter().fold(commit, Commit::send);

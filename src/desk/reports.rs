@@ -8,9 +8,11 @@ use jiff::civil::Date;
 use super::agents::{scope, sees_merchant};
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
-use crate::domain::conversation::Conversation;
+use crate::domain::conversation::{Conversation, Event, EventBody};
+use crate::domain::fate::turned;
 use crate::domain::ids::{ConversationId, MerchantId};
 use crate::domain::language::Language;
+use crate::domain::promise::Promises;
 use crate::domain::report::{Day, Suggestion};
 use crate::store::{Commit, Filter, Sort, View};
 
@@ -43,21 +45,35 @@ impl Desk {
     pub(super) async fn count_day(&self, mut commit: Commit) -> Result<Commit, DeskError> {
         let now = self.clock.now();
         let mut counted = Vec::new();
-        for (row, events) in commit.happening() {
+        for (row, events) in commit.happening_mut() {
+            let began = |event: &&Event| matches!(event.body, EventBody::Started { .. });
+            let begins = events.iter().any(began);
+            if begins {
+                row.first_language = Some(row.language);
+            }
             let mut day = Day::default();
             events.iter().for_each(|event| day.count(event, row));
-            if row.promises.iter().next().is_some() {
-                let before = self.store.conversation(&row.id).await?;
-                let before = before.map(|before| before.promises).unwrap_or_default();
-                day.count_promises(&row.promises.outcomes_since(&before));
+            let promised = row.promises.iter().next().is_some();
+            let before = match begins || !(promised || events.iter().any(moves)) {
+                true => None,
+                false => self.store.conversation(&row.id).await?,
+            };
+            if promised {
+                let before = before.as_ref().map(|before| &before.promises);
+                let none = Promises::default();
+                day.count_promises(&row.promises.outcomes_since(before.unwrap_or(&none)));
             }
-            if !day.is_empty() {
-                counted.push((
-                    row.merchant.clone(),
-                    self.today(row, now),
-                    row.language,
-                    day,
-                ));
+            let first = match begins || before.is_some() {
+                true => turned(before.as_ref(), row),
+                false => Day::default(),
+            };
+            let language = row.first_language.unwrap_or(row.language);
+            let today = (self.today(row, now), row.language, day);
+            for (date, language, day) in [today, (self.today(row, row.created_at), language, first)]
+            {
+                if !day.is_empty() {
+                    counted.push((row.merchant.clone(), date, language, day));
+                }
             }
         }
         for (merchant, date, language, day) in counted {
@@ -141,4 +157,15 @@ impl Desk {
         report.waits_since = first.rows.first().and_then(|row| row.waiting_since);
         Ok(report)
     }
+}
+
+/// Whether an event may change who solved a conversation.
+fn moves(event: &&Event) -> bool {
+    matches!(
+        event.body,
+        EventBody::HandedOff(_)
+            | EventBody::OwnerChanged { .. }
+            | EventBody::StatusChanged { .. }
+            | EventBody::MergedInto { .. }
+    )
 }

@@ -18,6 +18,7 @@ pub mod correction;
 pub mod customer_link;
 pub mod email;
 pub mod evidence;
+pub mod fate;
 pub mod guide;
 pub mod handoff;
 pub mod ids;

@@ -23,18 +23,21 @@ pub struct Day {
     /// Conversations that began.
     #[serde(default, skip_serializing_if = "is_default")]
     pub began: u64,
-    /// Those of them that a person got for the first time.
+    /// Those of them that a person got, whenever that was.
     #[serde(default, skip_serializing_if = "is_default")]
     pub to_people: u64,
-    /// Those of them that were taken over from the bot and given back to it the next moment: no person got them.
+    /// Those of them that the bot has alone again, because it was taken back or the customer left the queue: no person got them.
     #[serde(default, skip_serializing_if = "is_default")]
     pub to_people_taken_back: u64,
     /// Hand-overs by their reason.
     #[serde(default, skip_serializing_if = "is_default")]
     pub handed_off: BTreeMap<HandoffReason, u64>,
-    /// Resolved while the bot had it: the customer said so.
+    /// Those of them that the bot had alone, and of which the customer said that they are solved.
     #[serde(default, skip_serializing_if = "is_default")]
     pub resolved_by_bot: u64,
+    /// Those of these that went on after all.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub confirmed_taken_back: u64,
     /// Resolved by a person.
     #[serde(default, skip_serializing_if = "is_default")]
     pub resolved_by_people: u64,
@@ -136,29 +139,15 @@ impl Day {
         match &event.body {
             EventBody::Started { .. } => self.began += 1,
             EventBody::HandedOff(handoff) => {
-                self.to_people += u64::from(row.last_agent.is_none());
                 *self.handed_off.entry(handoff.reason).or_default() += 1;
             }
-            // An agent took it over: nobody had handed it to them.
-            EventBody::OwnerChanged {
-                from: Owner::Bot,
-                to: Owner::Agent(_) | Owner::Platform,
-                taken_back: false,
-            } => self.to_people += u64::from(row.last_agent.is_none()),
-            EventBody::OwnerChanged {
-                to: Owner::Bot,
-                taken_back: true,
-                ..
-            } => self.to_people_taken_back += u64::from(row.last_agent.is_none()),
             EventBody::StatusChanged {
                 from,
                 to,
                 taken_back,
             } => match (from, to) {
                 (_, Status::Resolved { .. }) if *taken_back => self.reopened_taken_back += 1,
-                (_, Status::Resolved { .. }) if row.owner == Owner::Bot => {
-                    self.resolved_by_bot += 1
-                }
+                (_, Status::Resolved { .. }) if row.owner == Owner::Bot => {}
                 (_, Status::Resolved { .. }) => self.resolved_by_people += 1,
                 (Status::Resolved { .. }, _) if *taken_back => self.resolved_taken_back += 1,
                 (Status::Resolved { .. }, Status::Active) => self.reopened += 1,
@@ -203,6 +192,7 @@ impl Day {
         self.to_people += other.to_people;
         self.to_people_taken_back += other.to_people_taken_back;
         self.resolved_by_bot += other.resolved_by_bot;
+        self.confirmed_taken_back += other.confirmed_taken_back;
         self.resolved_by_people += other.resolved_by_people;
         self.resolved_taken_back += other.resolved_taken_back;
         self.reopened += other.reopened;
@@ -229,10 +219,17 @@ impl Day {
     pub const fn assumed(&self) -> u64 {
         self.began
             .saturating_sub(self.got_by_people())
-            .saturating_sub(self.resolved_by_bot)
+            .saturating_sub(self.confirmed())
     }
 
-    /// Those that a person got, and kept for more than a moment.
+    /// Those of which the customer said that the bot had solved them, and that did not go on after that.
+    #[must_use]
+    pub const fn confirmed(&self) -> u64 {
+        self.resolved_by_bot
+            .saturating_sub(self.confirmed_taken_back)
+    }
+
+    /// Those that a person got, and that did not come back to the bot untouched.
     #[must_use]
     pub const fn got_by_people(&self) -> u64 {
         self.to_people.saturating_sub(self.to_people_taken_back)

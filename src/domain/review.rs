@@ -1,5 +1,7 @@
 //! The review list: where an agent said that the bot was wrong, with what would have been right, for whoever writes the rules.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +52,17 @@ impl Review {
     /// it was taken for.
     #[must_use]
     pub fn test_case(&self) -> String {
+        test_cases(std::slice::from_ref(self))
+    }
+
+    /// What it was taken for, unless that is right.
+    fn wrong(&self) -> Option<&IntentId> {
+        let wrong = self.took_for.as_ref();
+        wrong.filter(|wrong| Some(*wrong) != self.right.as_ref())
+    }
+
+    /// Where it was, what fired, and what the agent has to say, as comments.
+    fn remarks(&self) -> String {
         let mut out = format!(
             "# {} {} by {}, {}: {}\n",
             self.conversation,
@@ -61,21 +74,43 @@ impl Review {
         if let Some(note) = &self.note {
             out += &format!("# {}\n", note.replace(char::is_control, " "));
         }
-        let message = quoted(&self.message);
-        let wrong = self.took_for.as_ref();
-        let wrong = wrong.filter(|wrong| Some(*wrong) != self.right.as_ref());
-        if self.right.is_none() && wrong.is_none() {
+        out
+    }
+}
+
+/// Test cases for the examples of a rule file: each intent once, with all that it must match and all that it must not.
+#[must_use]
+pub fn test_cases(reviews: &[Review]) -> String {
+    let mut out = String::new();
+    let mut intents: BTreeMap<&IntentId, [Vec<String>; 2]> = BTreeMap::new();
+    for review in reviews {
+        out += &review.remarks();
+        let message = quoted(&review.message);
+        if review.right.is_none() && review.wrong().is_none() {
             // What it is nobody said, and it was taken for nothing: whoever reads it decides.
             out += &format!("# {message}\n");
         }
-        if let Some(right) = &self.right {
-            out += &format!("[intent.{right}.examples]\nmatch = [{message}]\n");
+        for (intent, nth) in [(review.right.as_ref(), 0), (review.wrong(), 1)] {
+            if let Some(intent) = intent {
+                let [matching, not] = intents.entry(intent).or_default();
+                let list = if nth == 0 { matching } else { not };
+                if !list.contains(&message) {
+                    list.push(message.clone());
+                }
+            }
         }
-        if let Some(wrong) = wrong {
-            out += &format!("[intent.{wrong}.examples]\nnot   = [{message}]\n");
-        }
-        out
     }
+    for (intent, lists) in intents {
+        out += &format!("[intent.{intent}.examples]\n");
+        for (key, list) in ["match =", "not   ="].iter().zip(lists) {
+            match list.as_slice() {
+                [] => {}
+                [one] => out += &format!("{key} [{one}]\n"),
+                all => out += &format!("{key} [\n  {},\n]\n", all.join(",\n  ")),
+            }
+        }
+    }
+    out
 }
 
 /// As a basic string of TOML.
@@ -145,5 +180,27 @@ mod tests {
             case.contains("# \"say \\\"where\\\"\\nis it"),
             "there is something to work with: {case}"
         );
+    }
+
+    #[test]
+    fn an_intent_stands_once_in_the_test_cases_of_several() {
+        let said = |message: &str, right: &str, took_for: &str| Review {
+            message: message.to_owned(),
+            right: IntentId::parse(right).ok(),
+            took_for: IntentId::parse(took_for).ok(),
+            ..review()
+        };
+        let cases = test_cases(&[
+            said("one", "invoice", "order_status"),
+            said("two", "invoice", "refund_status"),
+            said("two", "invoice", "refund_status"),
+            said("three", "order_status", "invoice"),
+        ]);
+        let read: toml::Table = toml::from_str(&cases).unwrap_or_else(|e| panic!("{e}: {cases}"));
+        let list = |intent: &str, key: &str| read["intent"][intent]["examples"][key].to_string();
+        assert_eq!(list("invoice", "match"), r#"["one", "two"]"#);
+        assert_eq!(list("invoice", "not"), r#"["three"]"#);
+        assert_eq!(list("order_status", "match"), r#"["three"]"#);
+        assert_eq!(cases.matches("# c1 4 by mei").count(), 4, "{cases}");
     }
 }

@@ -106,7 +106,8 @@ pub fn piece(
     })
 }
 
-const fn heading(topic: GuideTopic) -> Say {
+/// What stands over a piece, and where it begins in the rule files.
+pub(super) const fn heading(topic: GuideTopic) -> Say {
     match topic {
         GuideTopic::Window => Say::GuideWindow,
         GuideTopic::Excluded => Say::GuideExcluded,

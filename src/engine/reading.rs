@@ -37,6 +37,8 @@ pub struct Reading {
     pub acts: SmallVec<[Act; 2]>,
     /// The circumstances that it tells beside what it asks, the surest first.
     pub told: SmallVec<[IntentId; 2]>,
+    /// By which words it does, tells and shows all that, the most telling first: for the explanation.
+    pub clues: Vec<Clue>,
     /// The pieces of the refund guide that it names, in the guide's order.
     pub guide: SmallVec<[GuideTopic; 2]>,
     /// Where words stand that join two requests, as bytes of the original text.
@@ -80,6 +82,19 @@ pub struct Scored {
     /// How sure, 1 to 106.
     pub score: u8,
     /// The rule that said so.
+    pub rule: RuleRef,
+    /// The words that said so, in the order of the text.
+    pub matched: Vec<Matched>,
+}
+
+/// What a message was read as beside intents, and by which words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clue {
+    /// As it is called in the rule files: `acts.no`, `circumstance.all_well`, `off_topic.weather`, `signals.angry`.
+    pub name: String,
+    /// How sure; lists of words are as sure as can be.
+    pub score: u8,
+    /// The rule, or the list of words.
     pub rule: RuleRef,
     /// The words that said so, in the order of the text.
     pub matched: Vec<Matched>,

@@ -134,15 +134,33 @@ impl Replies {
         listener: Listener<'_>,
         values: &Values,
     ) -> BTreeSet<Placeholder> {
-        let spoken = self.intents.get(intent);
-        let wording = spoken.map(|spoken| {
-            let moods = spoken.moods(listener.told);
-            match listener.upset && !moods.upset.is_empty() {
-                true => &moods.upset,
-                false => &moods.calm,
-            }
-        });
-        uses(wording, language, values)
+        uses(self.wording(intent, listener), language, values)
+    }
+
+    /// Where a sentence stands in the rule files, in this language.
+    #[must_use]
+    pub fn place(&self, say: Say, language: Language) -> Option<String> {
+        place(self.says.get(&say), language)
+    }
+
+    /// The same, for the reply of an intent to this listener.
+    #[must_use]
+    pub fn reply_place(
+        &self,
+        intent: &IntentId,
+        language: Language,
+        listener: Listener<'_>,
+    ) -> Option<String> {
+        place(self.wording(intent, listener), language)
+    }
+
+    /// The words of an intent's reply to this listener.
+    fn wording(&self, intent: &IntentId, listener: Listener<'_>) -> Option<&Wording> {
+        let moods = self.intents.get(intent)?.moods(listener.told);
+        Some(match listener.upset && !moods.upset.is_empty() {
+            true => &moods.upset,
+            false => &moods.calm,
+        })
     }
 
     /// Whether an intent has a reply of its own for somebody upset, which needs no soothing before it.
@@ -207,14 +225,18 @@ impl Replies {
 }
 
 fn uses(wording: Option<&Wording>, language: Language, values: &Values) -> BTreeSet<Placeholder> {
-    let template = wording.and_then(|wording| wording.get(&language));
-    template
-        .map(|template| template.uses(values))
+    let worded = wording.and_then(|wording| wording.get(&language));
+    worded
+        .map(|worded| worded.template.uses(values))
         .unwrap_or_default()
 }
 
+fn place(wording: Option<&Wording>, language: Language) -> Option<String> {
+    Some(wording?.get(&language)?.at.to_string())
+}
+
 fn render(wording: Option<&Wording>, language: Language, values: &Values) -> Option<String> {
-    Some(wording?.get(&language)?.render(values))
+    Some(wording?.get(&language)?.template.render(values))
 }
 
 #[cfg(test)]

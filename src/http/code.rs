@@ -108,6 +108,8 @@ codes! {
     MissingField = "missing_field", UNPROCESSABLE_ENTITY;
     /// The agent who is to have it has left.
     AgentAway = "agent_away", UNPROCESSABLE_ENTITY;
+    /// The agent who is to have it has as many as they are given at a time.
+    AgentAtCap = "agent_at_cap", UNPROCESSABLE_ENTITY;
     /// A field has a value that cannot be.
     InvalidValue = "invalid_value", UNPROCESSABLE_ENTITY;
     /// Something else was sent under the same name, which is what tells a repeated call from a new one.

@@ -17,6 +17,9 @@ use crate::domain::ids::{AgentId, ConversationId};
 pub struct Assignment {
     /// The agent's id.
     agent: AgentId,
+    /// Also where they have as many as they are given at a time; otherwise that is refused with `agent_at_cap`.
+    #[serde(default)]
+    over_cap: bool,
     /// The revision that the change is based on.
     based_on: Option<u64>,
 }
@@ -26,7 +29,10 @@ pub struct Assignment {
     (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn assign(asked: Moving<Json<Assignment>, Lead>) -> Result<Response> {
-    let to = &asked.body.0.agent;
+    let Assignment {
+        agent, over_cap, ..
+    } = &asked.body.0;
+    let to = (agent, *over_cap);
     let moved = asked
         .desk()
         .assign(&asked.agent, &asked.id, to, asked.based_on);

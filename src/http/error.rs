@@ -227,6 +227,7 @@ impl From<DeskError> for Problem {
                 Self::new(Code::RateLimited, detail).retry_after(FILES_AGAIN)
             }
             DeskError::Form(fields) => Self::new(Code::InvalidValue, detail).in_fields(fields),
+            DeskError::AtCap(_) => Self::new(Code::AgentAtCap, detail),
             DeskError::Away => Self::new(Code::AgentAway, detail),
             DeskError::DraftChanged => Self::new(Code::Conflict, detail),
             DeskError::TooLateToUndo => Self::new(Code::TooLateToUndo, detail),

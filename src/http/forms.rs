@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::App;
+use super::widget::word;
 use crate::domain::claim::ClaimCause;
+use crate::domain::language::Language;
+use crate::domain::transcript::{CustomerEvent, CustomerSees};
 
 /// A form.
 #[derive(Serialize)]
@@ -63,6 +67,25 @@ enum Kind {
 enum Value {
     Number(u8),
     Name(&'static str),
+}
+
+/// The form by which a customer rates the help, for each event that asks for it, in the language of the conversation.
+pub(super) fn beside(
+    app: &App,
+    mut seen: Vec<CustomerEvent>,
+    otherwise: Language,
+) -> Vec<CustomerEvent> {
+    for event in &mut seen {
+        let CustomerSees::RatingAsked { of, language, form } = &mut event.what else {
+            continue;
+        };
+        let language = language.unwrap_or(otherwise);
+        let (words, _) = app.desk.widget_words();
+        let word = |name: &str| word(&words, app.pages.words(), name, language).to_owned();
+        let title = word(&format!("form_csat_{}", of.name()));
+        *form = serde_json::to_value(csat(&word, title)).ok();
+    }
+    seen
 }
 
 /// All forms, by name. `word` gives the widget's words, `cause` what a cause of a claim is called.

@@ -21,9 +21,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 
 /// The parts of the page's script. They load each other, and the page says beforehand which there are, so that none waits for another.
 #[rustfmt::skip]
-const PARTS: [&str; 28] = [
-    "alerts.js", "change.js", "conversation.js", "desk.js", "facts.js", "files.js", "find.js", "keys.js", "list.js", "live.js", "main.js", "many.js", "merchant.js", "outbox.js",
-    "over.js", "page.js", "palette.js", "person.js", "place.js", "ready.js", "refunds.js", "report.js", "row.js", "saved.js", "supposed.js", "thread.js", "words.js", "write.js",
+const PARTS: [&str; 25] = [
+    "alerts.js", "change.js", "conversation.js", "desk.js", "facts.js", "files.js", "find.js", "keys.js", "list.js", "live.js", "main.js", "many.js", "outbox.js",
+    "over.js", "page.js", "person.js", "place.js", "ready.js", "refunds.js", "report.js", "row.js", "supposed.js", "thread.js", "words.js", "write.js",
 ];
 
 /// What the page says in one language.

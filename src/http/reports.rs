@@ -1,5 +1,7 @@
 //! What days added up to, for leads: as JSON and as a table.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -50,6 +52,10 @@ pub struct ReportView {
     total: DayView,
     /// By day and language, the oldest first.
     days: Vec<DayView>,
+    /// By day, in all languages, the oldest first.
+    by_day: Vec<DayView>,
+    /// By language, on all days.
+    by_language: Vec<DayView>,
 }
 
 /// What a day added up to in one language.
@@ -65,9 +71,9 @@ pub struct DayView {
     language: Option<Language>,
     /// Conversations that began.
     began: u64,
-    /// Those of them that a person got.
+    /// Those of them that a person got, on whatever day.
     to_people: u64,
-    /// Resolved while the bot had it: the customer said so.
+    /// Those of them that the bot had alone, and of which the customer said that they are solved.
     resolved_by_bot: u64,
     /// No person got them, and they did not say that it was solved: taken for solved once the day is over.
     assumed: u64,
@@ -119,7 +125,7 @@ pub struct HandedOver {
 }
 
 impl DayView {
-    fn of(at: Option<(Date, Language)>, day: &Day, assumed: u64) -> Self {
+    fn of((date, language): (Option<Date>, Option<Language>), day: &Day, assumed: u64) -> Self {
         let suggested = |what| day.suggestions.get(&what).copied().unwrap_or(0);
         let late = |goal| day.late.get(&goal).copied().unwrap_or(0);
         let within = |percent| {
@@ -129,11 +135,11 @@ impl DayView {
         };
         let handed_off = day.handed_off.iter();
         Self {
-            day: at.map(|(day, _)| day),
-            language: at.map(|(_, language)| language),
+            day: date,
+            language,
             began: day.began,
             to_people: day.got_by_people(),
-            resolved_by_bot: day.resolved_by_bot,
+            resolved_by_bot: day.confirmed(),
             assumed,
             resolved_by_people: day.done_by_people(),
             reopened: day.gone_on(),
@@ -208,19 +214,32 @@ const COLUMNS: [&str; 22] = [
 
 impl From<Report> for ReportView {
     fn from(report: Report) -> Self {
-        let mut total = Day::default();
-        report.days.values().for_each(|day| total.add(day));
-        let days = report.days.iter();
-        let days = days.map(|(at, day)| DayView::of(Some(*at), day, report.assumed(at.0, day)));
-        let days: Vec<_> = days.collect();
-        let assumed = days.iter().map(|day| day.assumed).sum();
+        let total = sums(&report, |_| (None, None)).pop();
         Self {
             waiting: report.waiting,
             waits_since: report.waits_since,
-            total: DayView::of(None, &total, assumed),
-            days,
+            total: total.unwrap_or_else(|| DayView::of((None, None), &Day::default(), 0)),
+            by_day: sums(&report, |(date, _)| (Some(date), None)),
+            by_language: sums(&report, |(_, language)| (None, Some(language))),
+            days: sums(&report, |(date, language)| (Some(date), Some(language))),
         }
     }
+}
+
+/// What the days of each group added up to, in the order of the groups.
+fn sums<G>(report: &Report, group: G) -> Vec<DayView>
+where
+    G: Fn((Date, Language)) -> (Option<Date>, Option<Language>),
+{
+    let mut sums: BTreeMap<_, (Day, u64)> = BTreeMap::new();
+    for (at, day) in &report.days {
+        let (sum, assumed) = sums.entry(group(*at)).or_default();
+        sum.add(day);
+        *assumed += report.assumed(at.0, day);
+    }
+    let sums = sums.into_iter();
+    sums.map(|(at, (day, assumed))| DayView::of(at, &day, assumed))
+        .collect()
 }
 
 /// What days added up to: `report.json`, or `report.csv` for spreadsheets.

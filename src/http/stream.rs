@@ -31,6 +31,10 @@ const CLOSING: &str = ": closing\n\n";
 pub trait Source: Send + Sized + 'static {
     /// The word in the metrics.
     const NAME: &'static str;
+    /// What says that the desk is there where nothing else is to be said. A page's own script is told nothing of a comment.
+    const BEAT: &'static str = PING;
+    /// So many seconds pass between two of them at most, where less than the desk's own pings.
+    const BEATS: u16 = u16::MAX;
 
     /// Reads what is new, after checking that the reader may still read. Called at the start, after every wake-up and now and then.
     ///
@@ -91,7 +95,7 @@ pub fn respond<S: Source>(app: &App, source: S, caller: &str) -> Result<Response
     let state = Box::new(State {
         source,
         access: app.desk.access_changes(),
-        ping: seconds(app.options.ping_seconds.max(1)),
+        ping: seconds(app.options.ping_seconds.clamp(1, S::BEATS)),
     });
     let hello = Turn::Send(HELLO.to_owned(), state, Next::Look { after_sleep: false });
     let stream = Stream {
@@ -144,7 +148,7 @@ async fn look<S: Source>(mut state: Box<State<S>>, after_sleep: bool) -> Turn<S>
     match state.source.look().await {
         Ok(seen) if seen.more => Turn::Send(seen.frames, state, Next::Look { after_sleep: false }),
         Ok(seen) if seen.frames.is_empty() && after_sleep => {
-            Turn::Send(PING.to_owned(), state, Next::Sleep)
+            Turn::Send(S::BEAT.to_owned(), state, Next::Sleep)
         }
         Ok(seen) => Turn::Send(seen.frames, state, Next::Sleep),
         Err(problem) => Turn::End(frame("end", None, &problem.details())),

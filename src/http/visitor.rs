@@ -14,6 +14,7 @@ use super::beside::{Beside, PeopleView};
 use super::body::{Asked, Json};
 use super::error::{Problem, ProblemDetails, Result};
 use super::follower::Following;
+use super::forms;
 use super::peer::Client;
 use super::said::Done;
 use super::stream::{self, Seen, Source};
@@ -336,7 +337,11 @@ impl Source for Follower {
         let seen = events
             .iter()
             .filter_map(|event| CustomerEvent::of(event, &names));
-        let seen: Vec<CustomerEvent> = seen.collect();
+        let seen = forms::beside(
+            &self.app,
+            seen.collect(),
+            session.language.unwrap_or(Language::En),
+        );
         frames.extend(
             seen.iter()
                 .map(|seen| stream::frame("event", Some(seen.seq), seen)),

@@ -762,7 +762,7 @@ function draw(event) {
     }
     case 'status': drop('rating'); return system(event.status === 'active' ? 'reopened' : 'resolved');
     case 'contact': hasAddress = true; return system('email_left', event);
-    case 'rating_asked': return fill('csat_' + event.of, {about: 'rating'});
+    case 'rating_asked': return fill(event.form, {about: 'rating'});
     case 'rated': drop('rating'); return system('rated');
     default: return null;
   }
@@ -860,8 +860,7 @@ function showOrder(node, order) {
 /* ---------------------------------------------------------------- forms */
 
 // A form as the desk describes it. What is wrong is said beside the field, and nothing that was filled in is lost.
-function fill(name, given) {
-  const {to, title, why, fields, send} = lore().forms[name];
+function fill({to, title, why, fields, send}, given) {
   const client_id = fresh();
   const evidence = [];
   const whole = h('p.error', {role: 'alert'});
@@ -939,7 +938,7 @@ function showFiled() {
 // What is filled in is kept until it is handed in or given up.
 function openForm(name, given = {}, was) {
   drop(name);
-  const node = fill(name, {about: name, ...given});
+  const node = fill(lore().forms[name], {about: name, ...given});
   const inputs = [...node.elements];
   was?.forEach((value, n) => { if (value === true) inputs[n].checked = value; else inputs[n].value = value; });
   node.addEventListener('input', () => keep.set('form', {name, given, was: inputs.map(input => input.checked || mask(input.value || ''))}));

@@ -128,8 +128,8 @@ impl Dialogue {
     }
 }
 
-#[test]
-fn every_dialogue_goes_as_its_file_says() {
+/// All dialogues, in runs.
+fn told() -> Vec<Vec<Dialogue>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/dialogues");
     let mut dialogues = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -142,7 +142,12 @@ fn every_dialogue_goes_as_its_file_says() {
         }
     }
     assert!(dialogues.len() > 60, "only {} dialogues", dialogues.len());
-    let runs = runs(dialogues);
+    runs(dialogues)
+}
+
+#[test]
+fn every_dialogue_goes_as_its_file_says() {
+    let runs = told();
     // The first run, which has most of them, goes through the program's own door.
     let (first, more) = runs.split_first().unwrap();
     let world = world();
@@ -164,6 +169,7 @@ fn world() -> World {
         orders: Some(std::fs::read_to_string(ORDERS).unwrap()),
         policies: Some(std::fs::read_to_string(POLICIES).unwrap()),
         at: Some(BEGIN.parse().unwrap()),
+        explains: true,
     }
 }
 
@@ -187,13 +193,29 @@ fn runs(dialogues: Vec<Dialogue>) -> Vec<Vec<Dialogue>> {
     runs
 }
 
-/// Holds dialogues in one run and collects what is not as it must be.
-fn hold(run: &[Dialogue], talk: impl FnOnce(&str) -> Vec<Value>) -> String {
+/// Every line of a run, as it is typed.
+fn typed_in(run: &[Dialogue]) -> Vec<String> {
     let numbered = run.iter().enumerate();
-    let input: Vec<String> = numbered
+    numbered
         .flat_map(|(number, dialogue)| dialogue.lines(number))
         .map(|line| format!("{line}\n"))
-        .collect();
+        .collect()
+}
+
+/// What customers type in all dialogues, with what the desk answers and why.
+pub fn explained() -> Vec<(String, Value)> {
+    let world = world();
+    let run = |run: Vec<Dialogue>| {
+        let lines = typed_in(&run);
+        let answers = held(&world, &lines.concat());
+        lines.into_iter().zip(answers).collect::<Vec<_>>()
+    };
+    told().into_iter().flat_map(run).collect()
+}
+
+/// Holds dialogues in one run and collects what is not as it must be.
+fn hold(run: &[Dialogue], talk: impl FnOnce(&str) -> Vec<Value>) -> String {
+    let input = typed_in(run);
     let turns = run
         .iter()
         .flat_map(|dialogue| dialogue.turn.iter().map(move |turn| (dialogue, turn)));

@@ -218,6 +218,22 @@ async fn an_idle_stream_says_that_it_lives_and_a_stopping_desk_says_good_bye() {
 }
 
 #[tokio::test]
+async fn an_inbox_that_hears_nothing_else_hears_a_beat_that_its_page_can_count() {
+    let app = TestApp::with(|options| {
+        options.limits = no_limits();
+        options.ping_seconds = 1;
+    })
+    .await;
+    let token = app.agent("mei", None).await;
+    let stream = app.get("/v1/inbox/events").bearer_auth(&token);
+    let stream = stream.send().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(1_300)).await;
+    assert_eq!(app.stop().await, frontdesk::http::Served::Drained);
+    let text = stream.text().await.unwrap();
+    assert!(text.contains("event: beat\ndata: {}\n\n"), "{text}");
+}
+
+#[tokio::test]
 async fn a_visitor_has_so_many_streams() {
     let app = TestApp::with(|options| {
         options.limits = no_limits();

@@ -1,6 +1,6 @@
 //! Agents come in with a password, work, and leave; and those who try to come in without. RELIABILITY B rows 6, 14, 15, 44, 46.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use frontdesk::domain::ids::AgentId;
 use frontdesk::domain::rights::AgentRole;
@@ -262,6 +262,35 @@ async fn row_44_a_thousand_passwords_are_not_tried_and_no_answer_tells_who_is_th
         problem(odd.unwrap()).await,
         (401, "wrong_password".to_owned())
     );
+}
+
+/// The middle of how long wrong passwords for these names take.
+async fn takes(app: &TestApp, names: &[String]) -> Duration {
+    let mut took = Vec::new();
+    for name in names {
+        for n in 0..3 {
+            let begun = Instant::now();
+            let tried = entering(app, name, &format!("guess number {n}"));
+            assert_eq!(tried.send().await.unwrap().status(), 401, "{name}");
+            took.push(begun.elapsed());
+        }
+    }
+    took.sort_unstable();
+    took[took.len() / 2]
+}
+
+#[tokio::test]
+async fn row_44_a_wrong_password_takes_as_long_for_a_name_that_nobody_has() {
+    let app = TestApp::start().await;
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for n in 0..5 {
+        app.agent(&format!("mei{n}"), None).await;
+        known.push(format!("mei{n}"));
+        unknown.push(format!("nobody{n}"));
+    }
+    let (there, nowhere) = (takes(&app, &known).await, takes(&app, &unknown).await);
+    let ratio = there.as_secs_f64() / nowhere.as_secs_f64();
+    assert!((0.5..2.0).contains(&ratio), "{there:?} and {nowhere:?}");
 }
 
 #[tokio::test]

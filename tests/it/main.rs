@@ -72,6 +72,7 @@ mod look_over;
 mod merchants;
 mod merging;
 mod notices;
+mod opened;
 mod operator;
 mod operator_looks;
 mod orders;

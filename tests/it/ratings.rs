@@ -115,3 +115,43 @@ async fn to_whom_a_refund_was_refused_nobody_asks_how_good_the_help_was() {
     );
     assert_eq!(rate(&app, &visitor, "r1", 1, "").await, 409);
 }
+
+#[tokio::test]
+async fn the_card_speaks_the_language_of_the_conversation_and_comes_once_a_resolution() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", Some("m_linden")).await;
+    let visitor = app.visitor_of("linden").await;
+    let said = app
+        .send(&visitor, "\u{8f49}\u{771f}\u{4eba}\u{5ba2}\u{670d}")
+        .await;
+    let id = said["conversation"].as_str().unwrap().to_owned();
+    for what in ["claim", "resolve", "undo", "resolve"] {
+        assert_eq!(act(&app, &mei, &id, what).await, 200, "{what}");
+    }
+    let stream = read_for(&app, &visitor, SHORT).await;
+    let asked: Vec<Value> = events(&stream)
+        .into_iter()
+        .map(|(_, event)| event)
+        .filter(|event| event["kind"] == "rating_asked")
+        .collect();
+    let [asked] = asked.as_slice() else {
+        panic!("{asked:?}")
+    };
+    let form = &asked["form"];
+    assert_eq!(asked["language"], "zh-Hant");
+    assert_eq!(form["to"], "/v1/csat");
+    assert_eq!(
+        form["title"],
+        "\u{60a8}\u{5c0d}\u{9019}\u{6b21}\u{5ba2}\u{670d}\u{5c08}\u{54e1}\u{7684}\u{670d}\u{52d9}\u{6eff}\u{610f}\u{55ce}\u{ff1f}"
+    );
+    assert_eq!(form["fields"][0]["options"].as_array().unwrap().len(), 5);
+    assert_eq!(rate(&app, &visitor, "r1", 5, "").await, 201);
+    // Nothing more is asked about the same resolution, and a later one is another.
+    app.send(&visitor, "\u{6211}\u{60f3}\u{554f}\u{8a02}\u{55ae}")
+        .await;
+    for what in ["claim", "resolve"] {
+        assert_eq!(act(&app, &mei, &id, what).await, 200, "{what}");
+    }
+    let stream = read_for(&app, &visitor, SHORT).await;
+    assert_eq!(stream.matches("rating_asked").count(), 2);
+}

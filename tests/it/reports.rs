@@ -195,3 +195,71 @@ async fn what_became_of_suggested_replies_is_counted() {
         ["accepted", "edited", "ignored"].map(|what| total[format!("suggestions_{what}")].clone());
     assert_eq!(counted, [json!(2), json!(1), json!(1)]);
 }
+
+/// What a report's total says of who solved the conversations that began on its days: by people, confirmed, assumed.
+async fn solved_by(app: &TestApp, lead: &str, query: &str) -> [Value; 3] {
+    let total = report(app, lead, query).await["total"].clone();
+    ["to_people", "resolved_by_bot", "assumed"].map(|name| total[name].clone())
+}
+
+#[tokio::test]
+async fn a_conversation_that_goes_on_another_day_and_in_another_language_counts_where_it_began() {
+    let app = TestApp::start().await;
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    let visitor = app.visitor_of("linden").await;
+    app.send(&visitor, "How long does a refund take?").await;
+    app.clock.move_to("2026-11-21T10:00:00Z".parse().unwrap());
+    let friday = "?first=2026-11-20&last=2026-11-20";
+    let counted = |counts: [u64; 3]| counts.map(Value::from);
+    assert_eq!(solved_by(&app, &lead, friday).await, counted([0, 0, 1]));
+    // It goes on the next day, in another language, and a person gets it: nobody can assume any more that the bot solved it.
+    app.send(&visitor, "\u{6211}\u{8981}\u{8f6c}\u{4eba}\u{5de5}")
+        .await;
+    assert_eq!(solved_by(&app, &lead, friday).await, counted([1, 0, 0]));
+    app.clock.move_to("2026-11-22T10:00:00Z".parse().unwrap());
+    let saturday = "?first=2026-11-21&last=2026-11-21";
+    assert_eq!(solved_by(&app, &lead, saturday).await, counted([0, 0, 0]));
+    let days = report(&app, &lead, "").await["days"].clone();
+    let languages: Vec<&Value> = days
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|day| day["to_people"] == 1)
+        .map(|day| &day["language"])
+        .collect();
+    assert_eq!(languages, ["en"]);
+}
+
+#[tokio::test]
+async fn who_says_that_it_is_solved_has_confirmed_it_until_they_come_back() {
+    let app = TestApp::start().await;
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    for (text, confirmed) in [
+        ("Solved, thank you!", 1),
+        (
+            "\u{5df2}\u{7ecf}\u{89e3}\u{51b3}\u{4e86}\u{ff0c}\u{8c22}\u{8c22}",
+            1,
+        ),
+        ("that answers my question, cheers", 1),
+        ("thanks", 0),
+        ("it is not solved, thanks for nothing", 0),
+        ("thanks, I hope it gets solved", 0),
+    ] {
+        let before = solved_by(&app, &lead, "").await[1].as_u64().unwrap();
+        let visitor = app.visitor_of("linden").await;
+        app.send(&visitor, "How long does a refund take?").await;
+        app.send(&visitor, text).await;
+        let after = solved_by(&app, &lead, "").await[1].as_u64().unwrap();
+        assert_eq!(after - before, confirmed, "{text}");
+    }
+    let visitor = app.visitor_of("linden").await;
+    app.send(&visitor, "How long does a refund take?").await;
+    app.send(&visitor, "solved, thank you").await;
+    assert_eq!(solved_by(&app, &lead, "").await[1], 4);
+    app.send(&visitor, "How do I apply for a refund?").await;
+    assert_eq!(solved_by(&app, &lead, "").await[1], 3);
+    // Nothing was asked: nothing was solved.
+    let nobody = app.visitor_of("linden").await;
+    app.send(&nobody, "solved, thank you").await;
+    assert_eq!(solved_by(&app, &lead, "").await[1], 3);
+}

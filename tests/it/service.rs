@@ -47,6 +47,11 @@ async fn an_answer_that_is_late_is_said_to_be_soon_late_and_late_once_each_thoug
     assert_eq!(row["owed"]["warn_at"], "2026-11-20T10:48:00Z");
     at(&app, "20T10:47").await;
     assert_eq!(levels(&app, &mei, &id).await, []);
+    // Whoever sleeps until the next thing is due wakes for the warning, not at the next round of looking.
+    let next = app.app.desk.next_due(SignedDuration::from_mins(5)).await;
+    assert_eq!(next.unwrap(), Some(SignedDuration::from_mins(1)));
+    let near = app.app.desk.next_due(SignedDuration::from_secs(30)).await;
+    assert_eq!(near.unwrap(), None);
     let says = |goal: &str, stage: &str| (goal.to_owned(), stage.to_owned());
     let expected = [
         says("first_response", "warned"),

@@ -1,5 +1,6 @@
 //! Who has gone and what that does: what customers are told, what leads can give them, and what each of an agent's browsers says.
 
+use frontdesk::desk::accounts;
 use frontdesk::desk::{Desk, Pass, Says};
 use frontdesk::domain::availability::Availability;
 use frontdesk::domain::ids::AgentId;
@@ -291,4 +292,31 @@ async fn what_an_agent_chose_holds_after_the_desk_was_started_again() {
     let desk = again().await;
     assert!(!desk.has_left(&mei));
     assert_eq!(opens(&desk, 0, None).await, Availability::Online);
+}
+
+#[tokio::test]
+async fn a_lead_gives_somebody_more_than_their_cap_only_by_saying_so() {
+    let app = TestApp::start().await;
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    app.agent("mei", None).await;
+    let mei = AgentId::parse("mei").unwrap();
+    accounts::set_load(&app.store, &mei, Some(1), Vec::new())
+        .await
+        .unwrap();
+    let mut paths = Vec::new();
+    for _ in 0..2 {
+        let (_, id) = app.waiting("linden").await;
+        paths.push((format!("/v1/conversations/{id}/assign"), id));
+    }
+    let to_mei = json!({"agent": "mei"});
+    assert_eq!(post(&app, &lead, &paths[0].0, &to_mei).await.0, 200);
+    let (status, told) = post(&app, &lead, &paths[1].0, &to_mei).await;
+    assert_eq!((status, &told["code"]), (422, &json!("agent_at_cap")));
+    let many = json!({"conversations": [paths[1].1], "change": {"do": "assign", "agent": "mei"}});
+    let many = app.does(&lead, "/v1/bulk", many).await;
+    assert_eq!(many["failed"][0]["code"], "agent_at_cap");
+    assert_eq!(owner(&app, &lead, &paths[1].1).await, "queue");
+    let over = json!({"agent": "mei", "over_cap": true});
+    assert_eq!(post(&app, &lead, &paths[1].0, &over).await.0, 200);
+    assert_eq!(owner(&app, &lead, &paths[1].1).await, "mei");
 }

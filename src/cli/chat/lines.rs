@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::room::{Room, Said, Speaker};
-use crate::domain::conversation::{Identity, Outcome, Role};
+use crate::domain::conversation::{Because, Identity, Outcome, Role};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, MerchantId};
 use crate::domain::language::Language;
@@ -53,6 +53,8 @@ struct Answer<'a> {
 struct Reply {
     text: String,
     language: Language,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<Because>,
 }
 
 #[derive(Debug, Serialize)]
@@ -63,6 +65,7 @@ struct Reason {
 /// Talks to a program. A line that cannot be used is answered with an error, and the next one is read.
 pub(super) fn talk(
     mut room: Room,
+    explains: bool,
     input: impl BufRead,
     mut out: impl Write,
 ) -> anyhow::Result<ExitCode> {
@@ -72,7 +75,12 @@ pub(super) fn talk(
         if line.trim().is_empty() {
             continue;
         }
-        if let Err(error) = answer(&mut room, &line, &mut out) {
+        let answered = answer(&mut room, &line).and_then(|(conversation, said)| {
+            let answer = in_json(&conversation, &said, explains);
+            serde_json::to_writer(&mut out, &answer)?;
+            Ok(writeln!(out)?)
+        });
+        if let Err(error) = answered {
             refused = true;
             serde_json::to_writer(
                 &mut out,
@@ -89,7 +97,7 @@ pub(super) fn talk(
     })
 }
 
-fn answer(room: &mut Room, line: &str, out: &mut impl Write) -> anyhow::Result<()> {
+fn answer(room: &mut Room, line: &str) -> anyhow::Result<(String, Said)> {
     let line: Line =
         serde_json::from_str(line).map_err(|error| anyhow::anyhow!(in_our_words(&error)))?;
     if let Some(at) = line.at {
@@ -118,7 +126,7 @@ fn answer(room: &mut Room, line: &str, out: &mut impl Write) -> anyhow::Result<(
             identity,
         },
     )?;
-    write(out, &line.conversation, &said)
+    Ok((line.conversation, said))
 }
 
 /// What is wrong with a line, which is one line: only the column is news.
@@ -134,8 +142,8 @@ fn in_our_words(error: &serde_json::Error) -> String {
     }
 }
 
-fn write(out: &mut impl Write, conversation: &str, said: &Said) -> anyhow::Result<()> {
-    let answer = Answer {
+fn in_json<'a>(conversation: &'a str, said: &'a Said, explains: bool) -> Answer<'a> {
+    Answer {
         conversation,
         replies: said
             .replies
@@ -143,14 +151,12 @@ fn write(out: &mut impl Write, conversation: &str, said: &Said) -> anyhow::Resul
             .map(|reply| Reply {
                 text: reply.in_words(),
                 language: reply.language,
+                because: explains.then(|| reply.because.clone()),
             })
             .collect(),
         outcome: said.outcome,
         intents: &said.intents,
         owner: said.owner.name(),
         handoff: said.reason.map(|reason| Reason { reason }),
-    };
-    serde_json::to_writer(&mut *out, &answer)?;
-    writeln!(out)?;
-    Ok(())
+    }
 }

@@ -23,6 +23,9 @@ pub struct Chat {
     /// One JSON object per line in, one per line out
     #[arg(long)]
     json: bool,
+    /// Beside each reply, why it was said
+    #[arg(long, requires = "json")]
+    explain: bool,
     /// Orders that the desk can look up: JSON or JSON lines
     #[arg(long, value_name = "FILE")]
     orders: Option<PathBuf>,
@@ -47,6 +50,7 @@ impl Chat {
             orders: read(self.orders.as_deref())?,
             policies: read(self.policies.as_deref())?,
             at: self.at,
+            explains: self.explain,
         };
         if self.json {
             world.hold(std::io::stdin().lock(), std::io::stdout().lock())
@@ -67,6 +71,8 @@ pub struct World {
     pub policies: Option<String>,
     /// The time it is; without it, now.
     pub at: Option<Timestamp>,
+    /// Whether why it was said stands beside each reply.
+    pub explains: bool,
 }
 
 impl World {
@@ -75,7 +81,7 @@ impl World {
     /// # Errors
     /// When the orders or policies have mistakes, or what is read from or written to goes away.
     pub fn hold(&self, input: impl BufRead, out: impl Write) -> anyhow::Result<ExitCode> {
-        lines::talk(self.room()?, input, out)
+        lines::talk(self.room()?, self.explains, input, out)
     }
 
     fn room(&self) -> anyhow::Result<Room> {
@@ -84,6 +90,7 @@ impl World {
             orders,
             policies,
             at,
+            explains: _,
         } = self;
         Room::new(
             Arc::clone(rules),

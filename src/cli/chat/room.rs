@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::desk::turn::{Message, Understood, hear, record, site_facts, take, understand};
 use crate::domain::claim::{OpenClaims, OrderClaims};
 use crate::domain::conversation::{
-    Choice, Conversation, EventBody, Heard, Identity, Opening, Outcome, Owner, Role,
+    Because, Choice, Conversation, EventBody, Heard, Identity, Opening, Outcome, Owner, Role,
 };
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{
@@ -80,8 +80,7 @@ pub(super) struct Reply {
     pub(super) text: String,
     pub(super) language: Language,
     pub(super) choices: Vec<Choice>,
-    /// Whether it asks to choose; choices under a statement are only a short cut.
-    pub(super) asks: bool,
+    pub(super) because: Because,
 }
 
 impl Reply {
@@ -90,7 +89,7 @@ impl Reply {
         let choices = self
             .choices
             .iter()
-            .filter(|_| self.asks && self.choices.len() > 1);
+            .filter(|_| asks(self.because.outcome) && self.choices.len() > 1);
         let lines = choices.map(|choice| format!("{}. {}", choice.number, choice.label));
         [self.text.clone()]
             .into_iter()
@@ -261,7 +260,7 @@ impl Room {
         let replies = turn.said.into_iter().map(|said| Reply {
             text: said.text,
             language: turn.language,
-            asks: asks(said.because.outcome),
+            because: said.because,
             choices: said.choices,
         });
         let owner = place.conversation.owner.clone();

@@ -2,16 +2,18 @@
 
 use anyhow::Context as _;
 use jiff::SignedDuration;
+use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{SITE, shop};
 use crate::clock::Clock;
 use crate::desk::accounts::Keys;
-use crate::desk::{Desk, Inbound, Left, SentForm, Visit};
+use crate::desk::{Desk, Inbound, Left, Opened, Rating, SentForm, Visit};
 use crate::domain::account::{Agent, Session};
 use crate::domain::claim::ClaimForm;
 use crate::domain::conversation::{Actor, Event, Role};
 use crate::domain::ids::{ClientId, ConversationId, IntentId, SiteId};
+use crate::domain::rating::Score;
 
 /// What customers say, and what agents do about it.
 const CONVERSATIONS: &str = include_str!("../../web/demo/conversations.json");
@@ -54,6 +56,8 @@ enum Act {
     Resolve(String),
     Snooze(String),
     Return(String),
+    /// The customer says how the help was.
+    Rate(u8),
     /// The bot's last answer was wrong: it was this.
     Wrong(String, String),
 }
@@ -88,7 +92,7 @@ async fn hold(
         language: None,
         page: Default::default(),
     };
-    let session = desk.open_session(visit).await?.session;
+    let Opened { session, token, .. } = desk.open_session(visit).await?;
     let mut conversation = None;
     for (number, text) in talk.says.into_iter().enumerate() {
         let inbound = Inbound {
@@ -105,10 +109,23 @@ async fn hold(
         file(desk, &session, filed).await?;
     }
     for (number, act) in talk.then.into_iter().enumerate() {
-        take(desk, clock, agents, &conversation, (number, act)).await?;
+        match act {
+            Act::Rate(score) => rate(desk, &token, score).await?,
+            act => take(desk, clock, agents, &conversation, (number, act)).await?,
+        }
         clock.move_to(clock.now() + PAUSE);
     }
     Ok(())
+}
+
+async fn rate(desk: &Desk, token: &SecretString, score: u8) -> anyhow::Result<()> {
+    let session = desk.session(token).await?;
+    let rating = Rating {
+        client_id: ClientId::parse("demo-rating")?,
+        score: Score::try_from(score)?,
+        text: None,
+    };
+    Ok(desk.rate(&session, rating).await?)
 }
 
 async fn file(desk: &Desk, session: &Session, filed: Filed) -> anyhow::Result<()> {
@@ -163,6 +180,8 @@ async fn take(
                     .await?,
             );
         }
+        // The customer's own.
+        Act::Rate(_) => {}
         Act::Return(who) => drop(desk.give_back(named(&who)?, id, None).await?),
     }
     Ok(())

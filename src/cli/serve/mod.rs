@@ -46,6 +46,8 @@ const FORGET_EVERY: Duration = Duration::from_secs(60);
 const LOOK_AT_OUTAGE_EVERY: Duration = Duration::from_secs(2);
 /// How often to look at what is due.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// The same, as the desk counts time.
+const DUE_WITHIN: jiff::SignedDuration = jiff::SignedDuration::from_secs(30);
 
 /// Serves the desk: widgets, agents, shops
 ///
@@ -290,8 +292,14 @@ async fn look_at_due(desk: Arc<Desk>) {
     let mut ticks = tokio::time::interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        ticks.tick().await;
-        match desk.look_at_due().await {
+        let next = desk.next_due(DUE_WITHIN).await.ok().flatten();
+        let next = next.and_then(|wait| Duration::try_from(wait).ok());
+        // What is due before the next pass is done when it is due.
+        let done = tokio::select! {
+            _ = ticks.tick() => desk.look_at_due().await,
+            () = tokio::time::sleep(next.unwrap_or(Duration::MAX)), if next.is_some() => desk.do_what_is_due().await,
+        };
+        match done {
             Ok(0) | Err(DeskError::Busy) => {}
             Ok(done) => tracing::debug!(done, "did what was due"),
             Err(error) => {

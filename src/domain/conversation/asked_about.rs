@@ -1,5 +1,7 @@
 //! Whose help a customer is asked about when a matter is resolved: once, and never in a dispute.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Conversation, EventBody, Owner};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::rating::Helper;
@@ -9,6 +11,32 @@ const DISPUTES: [&str; 2] = ["refund_rejected", "complaint"];
 
 /// Where a claim stands that is refused, as the log says it.
 const REFUSED: &str = "rejected";
+
+/// How far asking about a resolution has come. A customer who writes again makes it another one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asking {
+    /// Nobody has asked.
+    #[default]
+    Open,
+    /// The question is with the customer.
+    Asked,
+    /// They have said it.
+    Answered,
+}
+
+impl Conversation {
+    /// Asks about the help, where the matter is resolved and nobody has asked yet.
+    pub(super) fn ask_about(&mut self) -> Option<EventBody> {
+        self.asked_about = asked_about(self).filter(|_| self.asking != Asking::Answered);
+        let of = self.asked_about?;
+        let is_new = std::mem::replace(&mut self.asking, Asking::Asked) == Asking::Open;
+        is_new.then_some(EventBody::RatingAsked {
+            of,
+            language: Some(self.language),
+        })
+    }
+}
 
 /// Whose help the customer of a resolved conversation is asked about; nobody's in a dispute, or where nothing was asked for.
 #[must_use]

@@ -271,6 +271,9 @@ pub enum EventBody {
     RatingAsked {
         /// Whose help.
         of: Helper,
+        /// In which language.
+        #[serde(default, skip_serializing_if = "is_default")]
+        language: Option<Language>,
     },
     /// The customer said how it was.
     Rated {

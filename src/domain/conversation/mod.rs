@@ -15,7 +15,7 @@ mod merge;
 mod owner;
 mod restore;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod there;
 mod transition;
 mod triage;
@@ -25,7 +25,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use because::{Because, Outcome, RunnerUp, Slotted};
+pub use asked_about::Asking;
+pub use because::{Asked, Because, Outcome, Prompt, RunnerUp, Slotted, Step};
 pub use event::{Actor, Choice, Event, EventBody};
 pub use handed_off::Handoff;
 pub use label::{InvalidLabel, Label};
@@ -114,6 +115,9 @@ pub struct Conversation {
     pub team: Option<String>,
     /// The language of the last message that showed one.
     pub language: Language,
+    /// The language of its beginning, in which it is counted.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub first_language: Option<Language>,
     /// The conversation that this one goes on from.
     #[serde(default, skip_serializing_if = "is_default")]
     pub previous: Option<ConversationId>,
@@ -144,6 +148,9 @@ pub struct Conversation {
     /// Whose help the customer has been asked about and has not rated yet.
     #[serde(default, skip_serializing_if = "is_default")]
     pub asked_about: Option<Helper>,
+    /// How far asking about this resolution has come: they are asked once, whatever is taken back and done again.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub asking: Asking,
     /// Whether something was refused to the customer, or they complained, before what now stands in the row.
     #[serde(default, skip_serializing_if = "is_default")]
     pub disputed: bool,
@@ -238,6 +245,7 @@ impl Conversation {
             labels: BTreeSet::new(),
             team: None,
             language: opening.language,
+            first_language: None,
             previous: opening.previous,
             merged_into: None,
             merged: Vec::new(),
@@ -248,6 +256,7 @@ impl Conversation {
             contact: None,
             by_letter: None,
             asked_about: None,
+            asking: Asking::default(),
             disputed: false,
             rated: None,
             page: PageFacts::default(),

@@ -110,6 +110,8 @@ impl Conversation {
             owner: self.owner.clone(),
             revision: self.revision,
             last_seq: self.last_seq,
+            // What was asked is not called back.
+            asking: self.asking,
             ..before.clone()
         };
         let is = std::mem::replace(self, was);
@@ -193,6 +195,7 @@ mod tests {
             let events = row.put_back_as(before, now).unwrap();
             assert!(!events.is_empty(), "the log says so");
             let as_before = Conversation {
+                asking: row.asking,
                 revision,
                 last_seq,
                 ..before.clone()

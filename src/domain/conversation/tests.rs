@@ -17,7 +17,7 @@ use crate::domain::money::Money;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
-pub(super) fn conversation() -> Conversation {
+pub(in crate::domain) fn conversation() -> Conversation {
     let opening = Opening {
         id: ConversationId::parse("c1").unwrap(),
         site: SiteId::parse("s1").unwrap(),
@@ -32,11 +32,11 @@ pub(super) fn conversation() -> Conversation {
     Conversation::open(opening, NOW)
 }
 
-pub(super) fn agent(number: u8) -> AgentId {
+pub(in crate::domain) fn agent(number: u8) -> AgentId {
     AgentId::parse(&format!("agent{number}")).unwrap()
 }
 
-pub(super) fn handoff() -> Handoff {
+pub(in crate::domain) fn handoff() -> Handoff {
     Handoff {
         reason: HandoffReason::AskedForHuman,
         priority: Priority::Normal,
@@ -351,4 +351,37 @@ proptest! {
             prop_assert_eq!(conversation.waiting_since.is_some(), owner == Owner::Queue && !status.is_done());
         }
     }
+}
+
+#[test]
+fn what_somebody_else_is_asked_about_waits_for_them_until_a_refund_a_customer_or_the_agent_moves_it()
+ {
+    let mut row = conversation();
+    row.hand_off(handoff(), NOW).unwrap();
+    row.claim(agent(1)).unwrap();
+    let asked = || EventBody::MerchantTold {
+        order: None,
+        text: "is it in stock?".to_owned(),
+    };
+    assert!(
+        row.ask_third_party(&agent(2), asked()).is_err(),
+        "not theirs"
+    );
+    row.ask_third_party(&agent(1), asked()).unwrap();
+    assert_eq!(row.status, Status::WaitingThirdParty);
+    let ways_out: [fn(&mut Conversation); 3] = [
+        |row| drop(row.stir()),
+        |row| drop(row.hear(Belongs::Same, NOW)),
+        |row| drop(row.speak(&agent(1), Vec::new(), NOW).unwrap()),
+    ];
+    for way_out in ways_out {
+        let mut row = row.clone();
+        way_out(&mut row);
+        assert_ne!(row.status, Status::WaitingThirdParty);
+    }
+    row.resolve(Some(&agent(1)), NOW).unwrap();
+    assert!(
+        row.ask_third_party(&agent(1), asked()).is_err(),
+        "it is done"
+    );
 }

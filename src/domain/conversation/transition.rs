@@ -6,7 +6,7 @@ mod speaks;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::asked_about::asked_about;
+use super::asked_about::Asking;
 use super::event::EventBody;
 use super::handed_off::Handoff;
 use super::owner::{LeftFor, Owner, Status};
@@ -167,8 +167,7 @@ impl Conversation {
         self.waiting_since = None;
         self.promises.lay_aside_answers(now);
         let mut events = self.set_status(Status::Resolved { at: now });
-        self.asked_about = asked_about(self);
-        events.extend(self.asked_about.map(|of| EventBody::RatingAsked { of }));
+        events.extend(self.ask_about());
         Ok(events)
     }
 
@@ -216,11 +215,13 @@ impl Conversation {
         }
     }
 
-    /// A refund moved that the matter was left for: it comes back before its time. Nothing where it is not left, or for a message alone.
+    /// A refund moved that the matter was left for, or that others were asked about: it comes back. Nothing where it is not left, or for a
+    /// message alone.
     #[must_use]
     pub fn stir(&mut self) -> Vec<EventBody> {
         match self.status {
-            Status::Snoozed {
+            Status::WaitingThirdParty
+            | Status::Snoozed {
                 left_for: LeftFor::Anything | LeftFor::Refund,
                 ..
             } => self.set_status(Status::Active),
@@ -278,6 +279,9 @@ impl Conversation {
     /// mere courtesy leaves a resolved matter resolved, and with whom it was.
     #[must_use]
     pub fn hear(&mut self, belongs: Belongs, now: Timestamp) -> Heard {
+        if belongs != Belongs::Courtesy {
+            self.asking = Asking::Open;
+        }
         match self.status {
             Status::Closed => Heard::BeginsAnother,
             Status::Resolved { .. } if belongs == Belongs::Courtesy => Heard::GoesOn(Vec::new()),

@@ -87,7 +87,8 @@ impl Service {
                     .iter_mut()
                     .for_each(|clock| clock.pause(at, calendar));
             }
-            Status::Active if self.with_people => {
+            // Whomever else we ask, the customer waits for us.
+            Status::Active | Status::WaitingThirdParty if self.with_people => {
                 let clock = self
                     .resolution
                     .get_or_insert(Running::new(Goal::Resolution, at));

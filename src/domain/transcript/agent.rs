@@ -320,7 +320,7 @@ impl AgentSees {
             EventBody::NoticeLinked { notice } => Self::notice(notice, "open"),
             EventBody::NoticeEnded { notice } => Self::notice(notice, "ended"),
             EventBody::ContactLeft { email, .. } => Self::contact(&email),
-            EventBody::RatingAsked { of } => Self::RatingAsked { of },
+            EventBody::RatingAsked { of, .. } => Self::RatingAsked { of },
             EventBody::Rated { of, score, text, .. } => Self::rated(of, score, text),
             EventBody::MessageMoved { message, state, why } => Self::Delivery { message: message.0, state, why },
             EventBody::Triaged { priority, labels } => Self::triaged(priority, labels),

@@ -86,6 +86,14 @@ pub enum CustomerSees {
     RatingAsked {
         /// Whose help: `bot` or `agent`.
         of: Helper,
+        /// The language of the conversation (BCP 47).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<String>)]
+        language: Option<Language>,
+        /// The form by which they say it, in that language.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<Object>)]
+        form: Option<serde_json::Value>,
     },
     /// The customer said how it was.
     Rated {
@@ -193,6 +201,14 @@ impl CustomerSees {
         }
     }
 
+    const fn rating_asked(of: Helper, language: Option<Language>) -> Self {
+        Self::RatingAsked {
+            of,
+            language,
+            form: None,
+        }
+    }
+
     fn contact(email: &Email) -> Self {
         let email = email.masked();
         Self::Contact { email }
@@ -225,7 +241,7 @@ impl CustomerSees {
             },
             EventBody::Attached { file, claim, .. } => Self::attached(file, claim.as_ref()),
             EventBody::ContactLeft { email, .. } => Self::contact(email),
-            EventBody::RatingAsked { of } => Self::RatingAsked { of: *of },
+            EventBody::RatingAsked { of, language } => Self::rating_asked(*of, *language),
             EventBody::Rated {
                 of, score, text, ..
             } => Self::rated(*of, *score, text),

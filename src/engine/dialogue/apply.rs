@@ -5,7 +5,7 @@ use super::facts::Facts;
 use super::speaker::Speaker;
 use super::turn::{Heard, Move, Turn};
 use crate::domain::claim::{Application, ClaimCause, Fault};
-use crate::domain::conversation::{Conversation, Form, Need, Owner, Topic};
+use crate::domain::conversation::{Conversation, Form, Need, Owner, Prompt, Topic};
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
 use crate::domain::order::Order;
@@ -26,6 +26,7 @@ pub fn apply(
     (order, application): (&Order, Application),
 ) -> (Turn, Option<Verdict>) {
     let mut speaker = Speaker::new(rules, conversation, heard, facts);
+    speaker.prompt = Prompt::Form;
     speaker.memory.heard_at = Some(facts.now);
     speaker.memory.order = Some(order.id.clone());
     speaker.prove_by_identity(&order.id);

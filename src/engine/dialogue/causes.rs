@@ -65,7 +65,8 @@ impl Speaker<'_> {
         finding: Option<&Finding>,
         values: &Values,
     ) {
-        self.push(text, say.key().to_owned(), values, Outcome::GiveOrderStatus);
+        let sentence = self.sentence(say, values);
+        self.push(text, sentence, values, Outcome::GiveOrderStatus);
         if let (Some(found), Some(said)) = (finding, self.said.last_mut()) {
             let facts = found.speaks_for.iter().map(Evidence::name);
             said.because.facts.extend(facts.map(str::to_owned));

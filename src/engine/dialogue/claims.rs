@@ -38,6 +38,7 @@ impl Speaker<'_> {
         let verdict = self.verdict_on(&draft, order, &claims);
         if verdict.decision == Decision::Refuse {
             self.refuse(verdict.reason, order);
+            self.cite(&verdict);
             return Some(verdict);
         }
         let claim = claims.submit(order, draft, verdict.clone()).cloned().ok()?;
@@ -58,7 +59,15 @@ impl Speaker<'_> {
                 self.tell_signs(&verdict, order);
             }
         }
+        self.cite(&verdict);
         Some(verdict)
+    }
+
+    /// The clause that decided stands beside what is said of the decision.
+    fn cite(&mut self, verdict: &Verdict) {
+        if let Some(last) = self.said.last_mut() {
+            last.because.policy.push(verdict.applied());
+        }
     }
 
     /// What the policy says to a claim.

@@ -1,5 +1,6 @@
 //! Questions about the rules of refunds: the piece of the guide that was asked for, rather than all of it.
 
+use super::because::Sentence;
 use super::circumstances::{ASKS_WHAT_OF, HOW_LONG, REASON};
 use super::matter::fresh;
 use super::offers::after_answer;
@@ -11,7 +12,7 @@ use crate::domain::conversation::{Form, Need, Outcome, Topic};
 use crate::domain::guide::{GuideTopic, Piece};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::order::Order;
-use crate::engine::guide::piece;
+use crate::engine::guide::{heading, piece};
 use crate::engine::reading::{Decision, Scored};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
@@ -309,9 +310,14 @@ impl Speaker<'_> {
     fn tell(&mut self, piece: Piece) {
         let said = format!("guide_{}", piece.topic.name());
         let values = self.values(None);
-        self.push(piece.lines.join("\n"), said, &values, Outcome::Answer);
-        if let Some(last) = self.said.last_mut() {
-            last.because.policy = piece.clauses;
-        }
+        let sentence = Sentence {
+            name: said,
+            at: self
+                .rules
+                .replies
+                .place(heading(piece.topic), self.language),
+            policy: piece.clauses,
+        };
+        self.push(piece.lines.join("\n"), sentence, &values, Outcome::Answer);
     }
 }

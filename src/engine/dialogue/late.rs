@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::because::unasked;
 use super::values::late_values;
-use crate::domain::conversation::{Because, Outcome};
+use crate::domain::conversation::{Because, Outcome, Prompt};
 use crate::domain::language::Language;
 use crate::domain::order::Order;
 use crate::domain::promise::Promised;
 use crate::engine::Rules;
-use crate::engine::replies::Values;
 use crate::engine::say::Say;
 
 /// The sentence with the new time, and why it is said.
@@ -32,21 +32,6 @@ pub fn told_late(
         }
     };
     let values = late_values(rules, language, zone, number, due_by);
-    escalated(rules, say, language, &values)
-}
-
-/// A sentence that says that people have it from here on, and why it is said.
-pub(super) fn escalated(
-    rules: &Rules,
-    say: Say,
-    language: Language,
-    values: &Values<'_>,
-) -> (String, Because) {
-    let because = Because {
-        outcome: Outcome::Escalate,
-        said: say.key().to_owned(),
-        facts: values.names(),
-        ..Because::default()
-    };
-    (rules.replies.say(say, language, values), because)
+    let why = (Prompt::Promise, Outcome::Escalate);
+    unasked(rules, say, language, &values, why)
 }

@@ -4,10 +4,11 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::because::unasked;
 use super::speaker::Speaker;
 use super::turn::Move;
 use super::values::late_values;
-use crate::domain::conversation::{Because, Outcome};
+use crate::domain::conversation::{Because, Outcome, Prompt};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::order::Order;
@@ -15,7 +16,7 @@ use crate::domain::payment_link::{LinkState, PaymentLink};
 use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
 use crate::engine::Rules;
-use crate::engine::replies::{Placeholder, Values};
+use crate::engine::replies::Placeholder;
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
@@ -44,13 +45,8 @@ pub fn told_link(
         }
         LinkState::Asked => Say::LinkStill,
     };
-    let because = Because {
-        outcome: Outcome::Answer,
-        said: say.key().to_owned(),
-        facts: Values::names(&values),
-        ..Because::default()
-    };
-    (rules.replies.say(say, language, &values), because)
+    let why = (Prompt::Link, Outcome::Answer);
+    unasked(rules, say, language, &values, why)
 }
 
 impl Speaker<'_> {

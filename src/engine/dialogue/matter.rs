@@ -100,7 +100,7 @@ impl Speaker<'_> {
         match action {
             Action::Answer if self.knows_why_unpaid(&topic) => self.tell_why_unpaid(topic),
             Action::Answer => self.answer(&topic.intent),
-            Action::Thank => self.reply(&topic.intent, Outcome::Answer),
+            Action::Thank => self.thanked(&topic.intent),
             Action::Greet => self.greet(&topic.intent),
             Action::Close => self.close(&topic.intent),
             Action::Soothe => self.soothe(&topic.intent),

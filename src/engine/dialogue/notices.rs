@@ -3,10 +3,11 @@
 
 use jiff::tz::TimeZone;
 
+use super::because::unasked;
 use super::speaker::Speaker;
 use super::turn::Move;
 use super::values::notice_values;
-use crate::domain::conversation::{Because, Outcome};
+use crate::domain::conversation::{Because, Outcome, Prompt};
 use crate::domain::ids::{IntentId, NoticeId};
 use crate::domain::language::Language;
 use crate::domain::notice::{Notice, Question};
@@ -85,7 +86,8 @@ impl Speaker<'_> {
         if before.iter().any(|last| last.ends_with(&text)) {
             self.lead_with(self.plain(Say::StillSo));
         }
-        self.push(text, said.key().to_owned(), &values, Outcome::Answer);
+        let sentence = self.sentence(said, &values);
+        self.push(text, sentence, &values, Outcome::Answer);
         self.moves.push(Move::Link(notice.id.clone()));
         self.offer_intents(&["talk_to_human"]);
         true
@@ -135,12 +137,8 @@ pub fn told_over(
 ) -> (String, Because) {
     let text = notice.end_text(language);
     let values = notice_values(rules, language, zone, text, notice.since);
-    let because = Because {
-        outcome: Outcome::Answer,
-        said: Say::NoticeEnded.key().to_owned(),
-        facts: vec![Placeholder::NoticeSince.name().to_owned()],
-        ..Because::default()
-    };
-    let said = rules.replies.say(Say::NoticeEnded, language, &values);
+    let why = (Prompt::Notice, Outcome::Answer);
+    let (said, mut because) = unasked(rules, Say::NoticeEnded, language, &values, why);
+    because.facts = vec![Placeholder::NoticeSince.name().to_owned()];
     (said, because)
 }

@@ -4,6 +4,7 @@
 use super::circumstances::SAYS_NOTHING;
 use super::speaker::Speaker;
 use super::stance::is_said_back;
+use super::turn::Move;
 use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::ids::{IntentId, OrderId};
@@ -13,6 +14,8 @@ use crate::engine::say::Say;
 
 /// The circumstance of somebody who says that it is over: nothing more is wanted.
 const ALL_WELL: &str = "all_well";
+/// The circumstance of somebody who says that they have been helped.
+const SOLVED: &str = "solved";
 /// The circumstance of somebody who will come back if it does not go as they were told.
 const COMES_BACK: &str = "comes_back";
 /// The circumstance of somebody to whom it has come by now.
@@ -22,9 +25,11 @@ impl Speaker<'_> {
     /// Says a kind word where nothing is asked. What is open stays open, and nothing is said of it. False: something else is meant.
     pub(super) fn takes_note(&mut self) -> bool {
         let reading = self.heard.reading;
-        let is_noted = reading.does(Act::Noted) && !self.conversation.memory.last_said.is_empty();
+        let talks = !self.conversation.memory.last_said.is_empty();
+        let is_noted = reading.does(Act::Noted) && talks;
         let is_noted = is_noted || self.tells(COMES_BACK);
-        let say = match (self.is_settled(), is_noted) {
+        let is_over = self.is_settled() || talks && (self.is_over() || self.tells(SOLVED));
+        let say = match (is_over, is_noted) {
             (true, _) => Say::GladToHear,
             (false, true) => Say::AnythingElse,
             (false, false) => return false,
@@ -34,7 +39,43 @@ impl Speaker<'_> {
             return true;
         }
         self.say(say, None, Outcome::Answer);
+        if is_over {
+            self.is_solved();
+        }
         true
+    }
+
+    /// Takes thanks. Who says with them that it is solved has said that the matter is done.
+    pub(super) fn thanked(&mut self, intent: &IntentId) {
+        self.reply(intent, Outcome::Answer);
+        if self.is_settled() || self.is_over() || self.tells(SOLVED) {
+            self.is_solved();
+        }
+    }
+
+    /// The customer says that it is solved: the conversation is done, where it was about something and nothing else waits in it.
+    fn is_solved(&mut self) {
+        let reading = self.heard.reading;
+        let asks = reading.decision == Decision::Answer
+            && !reading
+                .intents
+                .iter()
+                .all(|it| self.is_small_talk(&it.intent));
+        let waits = self.memory.topic.is_some() || !self.memory.parked.is_empty();
+        let answered = self.memory.answered.iter();
+        let helped = answered.filter(|it| !self.is_small_talk(it)).count() > 0;
+        if asks || waits || !helped || self.is_handed_over() || self.conversation.status.is_done() {
+            return;
+        }
+        self.memory.settle();
+        self.moves.push(Move::Resolve);
+    }
+
+    fn is_small_talk(&self, intent: &IntentId) -> bool {
+        matches!(
+            self.action(intent),
+            Some(Action::Thank | Action::Close | Action::Greet)
+        )
     }
 
     /// Lets go of what waits when it has settled itself. False: it has not.
@@ -55,6 +96,7 @@ impl Speaker<'_> {
             false => Say::GladToHear,
         };
         self.say(say, None, Outcome::End);
+        self.is_solved();
         true
     }
 
@@ -80,15 +122,12 @@ impl Speaker<'_> {
     /// Whether the message says that it is over, and asks for nothing beside it.
     fn is_over(&self) -> bool {
         let reading = self.heard.reading;
-        let courtesy = |intent: &IntentId| {
-            matches!(
-                self.action(intent),
-                Some(Action::Thank | Action::Close | Action::Greet)
-            )
-        };
         let asks = reading.decision == Decision::Answer
             && !reading.by_likeness
-            && !reading.intents.iter().all(|it| courtesy(&it.intent));
+            && !reading
+                .intents
+                .iter()
+                .all(|it| self.is_small_talk(&it.intent));
         self.tells(ALL_WELL) && !asks && reading.slots.orders.is_empty()
     }
 

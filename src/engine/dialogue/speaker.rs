@@ -1,24 +1,25 @@
 //! Collects what a turn says, renders it, and keeps why it was said.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::mem;
 
 use jiff::Timestamp;
 
 use super::Rules;
+use super::because::Sentence;
 use super::facts::Facts;
 use super::spoken_in::language;
 use super::states::order_word;
 use super::turn::{Heard, Said};
 use super::values::Told;
-use crate::domain::conversation::{Choice, Conversation, Memory, Offer, Outcome};
+use crate::domain::conversation::{Choice, Conversation, Memory, Offer, Outcome, Prompt};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::order::Order;
+use crate::domain::policy::AppliedClause;
 use crate::domain::proof::ProofLevel;
-use crate::engine::guide::cited;
 use crate::engine::reading::Scored;
-use crate::engine::replies::{Listener, Placeholder, Values};
+use crate::engine::replies::{Listener, Values};
 use crate::engine::rules::book::{Action, Signal};
 use crate::engine::say::Say;
 
@@ -45,8 +46,12 @@ pub(super) struct Speaker<'a> {
     /// What the message asks for beside the request that is being taken up.
     pub(super) to_come: Vec<(IntentId, Option<OrderId>)>,
     pub(super) soothed: bool,
+    /// What gave the occasion.
+    pub(super) prompt: Prompt,
     /// Said in the same breath as what is said next.
     lead: Option<String>,
+    /// The clauses of the policy that this told.
+    lead_cites: Vec<AppliedClause>,
 }
 
 impl<'a> Speaker<'a> {
@@ -73,7 +78,9 @@ impl<'a> Speaker<'a> {
             current: None,
             to_come: Vec::new(),
             soothed: false,
+            prompt: Prompt::Message,
             lead: None,
+            lead_cites: Vec::new(),
         }
     }
 
@@ -150,34 +157,21 @@ impl<'a> Speaker<'a> {
     /// Says one of the desk's own sentences with placeholders of its own.
     pub(super) fn say_with(&mut self, say: Say, values: &Values, outcome: Outcome) {
         let text = self.rules.replies.say(say, self.language, values);
-        self.push(text, say.key().to_owned(), values, outcome);
-        let used = self.rules.replies.uses(say, self.language, values);
-        self.cite(&used, values);
-    }
-
-    /// Keeps which clauses of the policy were told just now.
-    fn cite(&mut self, used: &BTreeSet<Placeholder>, values: &Values) {
-        if let Some(last) = self.said.last_mut() {
-            last.because.policy = cited(&self.facts.site.policy, used, values);
-        }
+        let sentence = self.sentence(say, values);
+        self.push(text, sentence, values, outcome);
     }
 
     /// Says an intent's own reply, if it has one. A reply to somebody upset calms them by itself; where there is none, they are calmed
     /// first.
     pub(super) fn reply(&mut self, intent: &IntentId, outcome: Outcome) {
         let values = self.values(None);
-        if let Some((text, used)) = self.reply_text(intent, &values) {
-            self.push(text, intent.to_string(), &values, outcome);
-            self.cite(&used, &values);
+        if let Some((text, sentence)) = self.reply_text(intent, &values) {
+            self.push(text, sentence, &values, outcome);
         }
     }
 
-    /// The text, and the placeholders that stand in it.
-    fn reply_text(
-        &mut self,
-        intent: &IntentId,
-        values: &Values,
-    ) -> Option<(String, BTreeSet<Placeholder>)> {
+    /// The text, and what sentence it is.
+    fn reply_text(&mut self, intent: &IntentId, values: &Values) -> Option<(String, Sentence)> {
         let replies = &self.rules.replies;
         let upset = self.upset && !self.soothed && replies.has_upset_reply(intent, &self.told);
         let listener = Listener {
@@ -186,8 +180,13 @@ impl<'a> Speaker<'a> {
         };
         let text = replies.reply(intent, self.language, listener, values)?;
         let used = replies.reply_uses(intent, self.language, listener, values);
+        let sentence = Sentence {
+            name: intent.to_string(),
+            at: replies.reply_place(intent, self.language, listener),
+            policy: self.cited(&used, values),
+        };
         self.soothed |= upset;
-        Some((text, used))
+        Some((text, sentence))
     }
 
     /// An intent's own reply, as it would be said to somebody calm.
@@ -211,7 +210,11 @@ impl<'a> Speaker<'a> {
     /// Says an intent's own reply in the same breath as what comes next.
     pub(super) fn lead_with_reply(&mut self, intent: &IntentId) {
         let values = self.values(None);
-        self.lead = self.reply_text(intent, &values).map(|(text, _)| text);
+        self.lead = None;
+        if let Some((text, sentence)) = self.reply_text(intent, &values) {
+            self.lead = Some(text);
+            self.lead_cites = sentence.policy;
+        }
     }
 
     /// Offers choices under what was said last, and remembers what they stand for.
@@ -272,7 +275,13 @@ impl<'a> Speaker<'a> {
     }
 
     /// Says a text, and keeps why.
-    pub(super) fn push(&mut self, text: String, said: String, values: &Values, outcome: Outcome) {
+    pub(super) fn push(
+        &mut self,
+        text: String,
+        mut sentence: Sentence,
+        values: &Values,
+        outcome: Outcome,
+    ) {
         // Two matters of a message may come to the same: nobody is told it twice in one breath.
         let told = self.memory.topic.is_none() && self.has_said_now(&text);
         let text = match self.lead.take() {
@@ -282,7 +291,9 @@ impl<'a> Speaker<'a> {
             None => text,
         };
         let text = self.soothe_first(text, outcome);
-        let because = self.because(said, values, outcome);
+        let lead_cites = mem::take(&mut self.lead_cites).into_iter();
+        sentence.policy = lead_cites.chain(sentence.policy).collect();
+        let because = self.because(sentence, values, outcome);
         self.outcomes.push(outcome);
         self.said.push(Said {
             text,
@@ -326,7 +337,12 @@ impl<'a> Speaker<'a> {
 
     /// Says once more what was said before.
     pub(super) fn say_again(&mut self, text: String, outcome: Outcome) {
-        self.push(text, "repeat".to_owned(), &Values::default(), outcome);
+        let again = Sentence {
+            name: "repeat".to_owned(),
+            at: None,
+            policy: Vec::new(),
+        };
+        self.push(text, again, &Values::default(), outcome);
     }
 
     /// What an offer's button says.

@@ -237,6 +237,7 @@ impl Speaker<'_> {
 
     pub(super) fn finish(mut self) -> Turn {
         let outcome = self.outcome();
+        self.note_what_is_asked();
         self.memory.strayed &= self.left_as_it_was();
         self.memory.greeted = true;
         if self.language.is_chinese() {

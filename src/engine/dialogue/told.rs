@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::late::escalated;
+use super::because::unasked;
 use super::values::late_values;
 use crate::domain::claim::{Claim, ClaimState};
-use crate::domain::conversation::Because;
+use crate::domain::conversation::{Because, Outcome, Prompt};
 use crate::domain::language::Language;
 use crate::domain::payment_code::{Direction, Meaning, PaymentCode};
 use crate::domain::verdict::VerdictReason;
@@ -63,7 +63,8 @@ pub fn told_taken_up(
     let cause = super::cause_in_words(rules, claim.cause, language);
     let mut values = late_values(rules, language, zone, Some(order), due_by);
     values.set(Placeholder::ClaimCause, &cause);
-    escalated(rules, say, language, &values)
+    let why = (Prompt::Claim, Outcome::Escalate);
+    unasked(rules, say, language, &values, why)
 }
 
 /// Why a claim may be rejected, as the policy saw it: what an agent begins with, in the customer's language.

@@ -6,7 +6,7 @@ mod rule;
 
 use super::program::{
     ClauseRoles, Derived, DerivedId, DerivedKind, KeyId, OwnerId, Program, Roles, RuleId, Run,
-    TermId, TermIndex,
+    TermId, TermIndex, WordList,
 };
 use super::vocabulary::{Vocabulary, written_words};
 use crate::engine::rules::book::{Book, ClauseWords, Concept, Feature, Located, Pattern, Term};
@@ -106,6 +106,7 @@ impl Compiler<'_> {
         for (signal, words) in &words.signals {
             let term = self.list(words);
             self.program.signals.push((*signal, term));
+            self.name_list(format!("signals.{}", signal.name()), words, term, false);
         }
         for (word, days) in day_words() {
             let key = self.vocabulary.word(&word);
@@ -120,6 +121,7 @@ impl Compiler<'_> {
         for (act, words) in &words.acts {
             let term = self.list(words);
             self.program.acts.push((*act, term));
+            self.name_list(format!("acts.{}", act.name()), words, term, true);
         }
         for join in &words.joins {
             let key = self.vocabulary.word(&join.value);
@@ -181,6 +183,17 @@ impl Compiler<'_> {
         let term = self.new_term();
         words.iter().for_each(|word| self.feed(&word.value, term));
         term
+    }
+
+    fn name_list(&mut self, name: String, words: &[Located<Term>], term: TermId, whole: bool) {
+        self.program
+            .lists
+            .extend(words.first().map(|first| WordList {
+                name,
+                at: first.at,
+                term,
+                is_whole_message: whole,
+            }));
     }
 
     fn new_term(&mut self) -> TermId {

@@ -7,6 +7,7 @@
 
 mod asking;
 mod clauses;
+mod clues;
 mod compile;
 mod decide;
 mod derive;
@@ -47,7 +48,7 @@ pub use scratch::Scratch;
 use asking::Asking;
 use clauses::Clauses;
 use compile::compile;
-use decide::{Choice, Found};
+use decide::Found;
 use evaluate::Message;
 use program::{OwnerId, Program, Roles, TermId};
 use scratch::Standing;
@@ -306,14 +307,7 @@ impl Matcher {
     fn decide(&self, scratch: &mut Scratch) {
         scratch.verdict.begin();
         for (owner, standing) in scratch.standings.iter() {
-            let choice = Choice {
-                owner,
-                rule: standing.rule,
-                score: standing.score(),
-                priority: standing.priority,
-                evidence: standing.evidence,
-            };
-            scratch.verdict.add(choice, &self.program);
+            scratch.verdict.add(standing.choice(owner), &self.program);
         }
         let asking = self.asking(scratch);
         let found = Found {

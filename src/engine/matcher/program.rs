@@ -66,8 +66,22 @@ pub(super) struct Program {
     pub features: Vec<(Feature, TermId)>,
     /// Words that steer the dialogue.
     pub acts: Vec<(Act, TermId)>,
+    /// The lists behind the moods and behind what steers the dialogue, for the explanation.
+    pub lists: Vec<WordList>,
     /// Words by which somebody asks for a piece of the guide.
     pub guide: Vec<(GuideTopic, TermId)>,
+}
+
+/// A list of words with a name of its own.
+#[derive(Debug)]
+pub(super) struct WordList {
+    /// As the rule files call it.
+    pub name: String,
+    /// Where its first word stands.
+    pub at: Place,
+    pub term: TermId,
+    /// It counts only where the message says nothing else.
+    pub is_whole_message: bool,
 }
 
 /// A run in one of the flat lists.

@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
+use super::clues::words;
 use super::decide::Choice;
 use super::evaluate::Message;
 use super::program::{Holds, Roles, TOLD_FROM};
 use super::{Matcher, OwnerId, Scratch, Span, TermId};
-use crate::domain::ids::IntentId;
 use crate::engine::reading::{Matched, OffTopicHit, Reading, RuleRef, Scored};
 use crate::engine::slots::choice;
 use crate::engine::text::{Normalised, detect};
@@ -38,7 +38,10 @@ impl Matcher {
                 .filter(|(_, term)| self.is_whole_message(*term, scratch))
                 .map(|(act, _)| *act)
                 .collect(),
-            told: self.told(scratch),
+            told: (self.told_by(scratch).iter())
+                .map(|(number, _)| self.names.circumstances[*number].clone())
+                .collect(),
+            clues: self.clues(text, scratch),
             guide: (self.program.guide.iter())
                 .filter(|(_, term)| scratch.seen.has(*term))
                 .map(|(topic, _)| *topic)
@@ -54,25 +57,22 @@ impl Matcher {
         }
     }
 
-    /// The circumstances that a message tells, the surest first.
-    fn told(&self, scratch: &Scratch) -> SmallVec<[IntentId; 2]> {
+    /// The circumstances that a message tells, the surest first: the number of each, and what says so.
+    pub(super) fn told_by(&self, scratch: &Scratch) -> SmallVec<[(usize, Choice); 4]> {
         let standings = scratch.standings.iter();
-        let mut told: SmallVec<[(Reverse<u8>, usize); 4]> = standings
+        let mut told: SmallVec<[(usize, Choice); 4]> = standings
             .filter_map(|(owner, standing)| match self.program.holds(owner) {
-                Holds::Circumstance(number) => Some((Reverse(standing.score()), number)),
+                Holds::Circumstance(number) => Some((number, standing.choice(owner))),
                 Holds::Intent(_) | Holds::OffTopic(_) => None,
             })
-            .filter(|(Reverse(score), _)| *score >= TOLD_FROM)
+            .filter(|(_, choice)| choice.score >= TOLD_FROM)
             .collect();
-        told.sort_unstable();
-        let names = told
-            .iter()
-            .map(|(_, number)| &self.names.circumstances[*number]);
-        names.cloned().collect()
+        told.sort_unstable_by_key(|(number, choice)| (Reverse(choice.score), *number));
+        told
     }
 
     /// Whether a message says one thing only, fillers aside.
-    fn is_whole_message(&self, term: TermId, scratch: &Scratch) -> bool {
+    pub(super) fn is_whole_message(&self, term: TermId, scratch: &Scratch) -> bool {
         let message = Message {
             program: &self.program,
             text: &scratch.text,
@@ -83,22 +83,15 @@ impl Matcher {
     }
 
     pub(super) fn scored(&self, choice: &Choice, text: &str, scratch: &Scratch) -> Scored {
-        let (from, to) = choice.evidence;
-        let evidence = &scratch.evidence[from as usize..to as usize];
-        let mut words: Vec<Span> = evidence.iter().map(|it| it.span).collect();
-        words.sort_unstable();
-        words.dedup();
         Scored {
             intent: self.names.intents[choice.owner.0 as usize].clone(),
             score: choice.score,
             rule: self.rule_ref(choice),
-            matched: (words.into_iter())
-                .map(|span| matched(span, text, &scratch.text))
-                .collect(),
+            matched: words(choice.evidence, text, scratch),
         }
     }
 
-    fn off_topic(&self, choice: &Choice) -> OffTopicHit {
+    pub(super) fn off_topic(&self, choice: &Choice) -> OffTopicHit {
         let OwnerId(owner) = choice.owner;
         let (name, settled) = &self.names.off_topic[owner as usize - self.names.intents.len()];
         OffTopicHit {
@@ -109,7 +102,7 @@ impl Matcher {
         }
     }
 
-    fn rule_ref(&self, choice: &Choice) -> RuleRef {
+    pub(super) fn rule_ref(&self, choice: &Choice) -> RuleRef {
         let at = self.program.rules[choice.rule.0 as usize].at;
         let file = self.names.files.get(usize::from(at.file));
         RuleRef {

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::clauses::Place;
-use super::decide::Verdict;
+use super::decide::{Choice, Verdict};
 use super::derive::Words;
 use super::evidence::Evidence;
 use super::negation::Negations;
@@ -159,6 +159,17 @@ impl Standing {
             priority: rule.priority,
             rules: 1,
             evidence,
+        }
+    }
+
+    /// What it says for whoever owns the rule.
+    pub(super) fn choice(&self, owner: OwnerId) -> Choice {
+        Choice {
+            owner,
+            rule: self.rule,
+            score: self.score(),
+            priority: self.priority,
+            evidence: self.evidence,
         }
     }
 

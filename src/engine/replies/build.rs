@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
 use crate::domain::proof::ProofLevel;
+use crate::engine::reading::RuleRef;
 use crate::engine::replies::mistake::{Mistake, MistakeKind};
 use crate::engine::replies::placeholder::Placeholder;
 use crate::engine::replies::template::Template;
@@ -21,7 +22,14 @@ pub(super) struct Moods {
 }
 
 /// The same words in each language.
-pub type Wording = BTreeMap<Language, Template>;
+pub type Wording = BTreeMap<Language, Worded>;
+
+/// The words in one language, and where they stand.
+#[derive(Clone, Debug)]
+pub struct Worded {
+    pub template: Template,
+    pub at: RuleRef,
+}
 
 /// Reads texts and collects what is wrong with them.
 pub struct Builder<'b> {
@@ -142,8 +150,20 @@ impl<'b> Builder<'b> {
         self.check_languages(what, place, |language| texts.contains_key(&language));
         texts
             .iter()
-            .filter_map(|(language, text)| Some((*language, self.template(text, proof)?)))
+            .filter_map(|(language, text)| {
+                let template = self.template(text, proof)?;
+                let at = self.rule_ref(text.at);
+                Some((*language, Worded { template, at }))
+            })
             .collect()
+    }
+
+    fn rule_ref(&self, at: Place) -> RuleRef {
+        let file = self.book.files.get(usize::from(at.file));
+        RuleRef {
+            file: file.map(|file| file.name.clone()).unwrap_or_default(),
+            line: at.line,
+        }
     }
 
     fn check_languages(&mut self, what: &str, at: Place, has: impl Fn(Language) -> bool) {

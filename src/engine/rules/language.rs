@@ -25,32 +25,6 @@ pub const WORD_TABLES: [&str; 13] = [
     "acts",
 ];
 
-const SIGNALS: [(&str, Signal); 4] = [
-    ("angry", Signal::Angry),
-    ("worried", Signal::Worried),
-    ("legal", Signal::Legal),
-    ("crisis", Signal::Crisis),
-];
-
-const ACTS: [(&str, Act); 16] = [
-    ("yes", Act::Yes),
-    ("no", Act::No),
-    ("cancel", Act::Cancel),
-    ("restart", Act::Restart),
-    ("repeat", Act::Repeat),
-    ("correct", Act::Correct),
-    ("resume", Act::Resume),
-    ("want", Act::Want),
-    ("wait", Act::Wait),
-    ("noted", Act::Noted),
-    ("follow_up", Act::FollowUp),
-    ("why", Act::Why),
-    ("all", Act::All),
-    ("who", Act::Who),
-    ("hours", Act::Hours),
-    ("languages", Act::Languages),
-];
-
 /// Reads what a file says about the language.
 pub fn read(source: &mut Source<'_>, root: &Fields<'_, '_>) -> LanguageWords {
     let mut words = LanguageWords {
@@ -64,8 +38,20 @@ pub fn read(source: &mut Source<'_>, root: &Fields<'_, '_>) -> LanguageWords {
         spellings: spelling::read_all(source, root),
         joins: text_list(source, root, "joins"),
         promises: text_list(source, root, "promises"),
-        signals: named(source, root, "signals", "signal", &SIGNALS),
-        acts: named(source, root, "acts", "act", &ACTS),
+        signals: named(
+            source,
+            root,
+            "signals",
+            "signal",
+            &Signal::ALL.map(|it| (it.name(), it)),
+        ),
+        acts: named(
+            source,
+            root,
+            "acts",
+            "act",
+            &Act::ALL.map(|it| (it.name(), it)),
+        ),
         ..LanguageWords::default()
     };
     negation(source, root, &mut words);

@@ -41,6 +41,10 @@ export async function change(what, more = {}, again = false) {
     return row;
   } catch (error) {
     over(true);
+    if (error.code === 'agent_at_cap') {
+      toast(t('at_cap', {name: plain(agentName(more.agent))}), [t('over_cap'), () => change(what, {...more, over_cap: true})]);
+      return false;
+    }
     if (!(error instanceof Refused) || error.status !== 409) {
       toast(t('put_back', {why: error instanceof Refused ? explained(error) : t('not_reached')}));
       return false;

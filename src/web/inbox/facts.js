@@ -4,11 +4,10 @@ import {change} from './change.js';
 import {catchUp} from './conversation.js';
 import {attempt, call, isDone, isMine, list, mayAct, me, named, open, path} from './desk.js';
 import {refresh} from './list.js';
-import {merchantActs} from './merchant.js';
 import {ask, during, shut, toast} from './over.js';
 import {$, h, plain} from './page.js';
 import {address} from './place.js';
-import {claimCard, findingCard, signs} from './refunds.js';
+import {claimCard, findingCard, merchantActs, signs} from './refunds.js';
 import {money, said, short, state, sum, t, topic, when} from './words.js';
 
 export function reveal(selector) {

@@ -88,9 +88,12 @@ export const stream = {
   source: null, letGo: null, channel: null, retry: 0, said: false,
   open() {
     this.close();
+    heard();
     this.channel = 'BroadcastChannel' in window ? new BroadcastChannel('frontdesk-inbox') : null;
     if (this.channel) this.channel.onmessage = ({data}) => {
+      heard();
       if (data === 1) return wake();
+      if (data === 2) return reached(true);
       if (data !== 'here') return me && becomes(data);
       touched = Date.now();
       comesBack();
@@ -107,12 +110,19 @@ export const stream = {
   listen() {
     this.source = new EventSource('/v1/inbox/events');
     // A desk that was started again knows of nobody until their browsers say so.
-    this.source.onopen = () => { reached(true); wake(); sayPresence(); };
-    this.source.addEventListener('inbox', () => { this.channel?.postMessage(1); wake(); });
+    this.source.onopen = () => { this.beat(); wake(); sayPresence(); };
+    this.source.addEventListener('inbox', () => { heard(); this.channel?.postMessage(1); wake(); });
+    this.source.addEventListener('beat', () => this.beat());
     this.source.onerror = () => {
       reached(false);
       if (this.source?.readyState === EventSource.CLOSED) this.retry = setTimeout(() => this.again(), 3000);
     };
+  },
+  // The desk is there: it says so every few seconds, and the tab that hears it tells the others.
+  beat() {
+    heard();
+    reached(true);
+    this.channel?.postMessage(2);
   },
   // The stream was refused for good: is the log-in over, or is the desk not there yet?
   async again() {
@@ -132,6 +142,19 @@ export const stream = {
     this.source = this.letGo = this.channel = this.abort = null;
   },
 };
+// A desk that hangs, or a line that died in silence, closes nothing. Nothing heard for so long, and it is gone; the line is made anew in
+// case it was the line.
+const SILENCE = 11_000;
+let last = 0;
+function heard() { last = Date.now(); }
+setInterval(() => {
+  if (!me || !stream.channel && !stream.source || Date.now() - last < SILENCE) return;
+  reached(false);
+  if (!stream.source || stream.source.readyState === EventSource.CLOSED) return;
+  heard();
+  stream.source.close();
+  stream.listen();
+}, 2000);
 let gone = 0;
 export function reached(is) {
   const banner = $('.banner');

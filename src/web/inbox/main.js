@@ -4,7 +4,7 @@
 
 import {nothingOpen} from './conversation.js';
 import {Refused, agents, attempt, call, cameIn, explained, leads, list, mayAct, me} from './desk.js';
-import {finder, sorter} from './find.js';
+import {finder, sorter, takeSaved} from './find.js';
 import {help} from './keys.js';
 import {drawList, drawRows, drawViews, more, spread, takeFresh} from './list.js';
 import {endpointsOff, presence, stream} from './live.js';
@@ -12,7 +12,6 @@ import {ask, during, shut} from './over.js';
 import {$, h, keep, plain, root} from './page.js';
 import {follow} from './place.js';
 import {relearn} from './ready.js';
-import {takeSaved} from './saved.js';
 import {TAGS, learn, ownName, t, tag} from './words.js';
 import {takeDrafts} from './write.js';
 

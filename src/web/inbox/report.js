@@ -39,52 +39,70 @@ export async function report() {
       card('r_late', String(total.late_first + total.late_next + total.late_resolution)), card('r_wrong', String(total.wrong)),
       card('r_suggested', percent(total.suggestions_accepted + total.suggestions_edited, total.suggestions_accepted + total.suggestions_edited + total.suggestions_ignored), t('r_suggested_of', {accepted: total.suggestions_accepted, edited: total.suggestions_edited})),
       card('r_rated_bot', rated(total.rated_bot)), card('r_rated_people', rated(total.rated_people))),
-    days.length ? [perDay(days), reasons(total.handed_off), byLanguage(days)] : h('p.mut', null, t('r_none'))));
+    days.length ? [charts(found), reasons(total.handed_off), byLanguage(found.by_language)] : h('p.mut', null, t('r_none'))));
 }
-const toPeople = day => Math.min(day.to_people, day.began);
-// Bars by day: below, what the bot had alone; above, what people got.
-function perDay(days) {
-  const sums = new Map();
-  // Days on which nothing happened have their place, too.
-  for (let back = period - 1; back >= 0; back--) sums.set(new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10), {began: 0, people: 0});
-  for (const one of days) {
-    const sum = sums.get(one.day) || {began: 0, people: 0};
-    sum.began += one.began;
-    sum.people += toPeople(one);
-    sums.set(one.day, sum);
-  }
-  const most = Math.max(1, ...[...sums.values()].map(one => one.began));
+const toPeople = one => Math.min(one.to_people, one.began);
+// What can be drawn: its words and figures, one or two of each. The second stands on the first; of waits it is the longer one.
+const CHARTS = {
+  r_began: ['r_bot_alone', one => one.began - toPeople(one), 'r_to_people', toPeople],
+  r_bot: ['r_confirmed', 'resolved_by_bot', 'r_assumed', 'assumed'],
+  r_first: ['p50', 'first_response_p50', 'p90', one => one.first_response_p90 - one.first_response_p50],
+  r_reasons: ['r_reasons', one => one.handed_off.reduce((sum, {count}) => sum + count, 0)],
+  r_people: ['r_people', 'resolved_by_people'], r_reopened: ['r_reopened', 'reopened'],
+  r_promises: ['r_kept', 'promises_kept', 'r_broken', 'promises_broken'],
+  r_late: ['r_late', one => one.late_first + one.late_next + one.late_resolution], r_wrong: ['r_wrong', 'wrong'],
+  r_rated_bot: ['r_rated_bot', 'rated_bot'], r_rated_people: ['r_rated_people', 'rated_people'],
+};
+let drawn = 'r_began', spoken = '';
+const figures = one => [1, 3].map(at => { const of = CHARTS[drawn][at]; return one && of && (of.call ? of(one) : one[of]) || 0; });
+const says = n => drawn === 'r_first' ? seconds(n || null) : drawn.startsWith('r_rated') ? n ? n.toFixed(1) : '–' : String(n);
+const inWords = ([first, second]) => t(CHARTS[drawn][0]) + ' ' + says(first) + (CHARTS[drawn][2] ? ', ' + t(CHARTS[drawn][2]) + ' ' + says(drawn === 'r_first' ? first + second : second) : '');
+// One figure by day, in one language or all, and by language.
+function charts(found) {
+  const choose = (name, is, options, change) => {
+    const node = h('select', {'data-chart': name, 'aria-label': t(name), change: () => { change(node.value); const now = charts(found); box.replaceWith(now); now.querySelector('[data-chart=' + name + ']').focus(); }}, options.map(([value, words]) => h('option', {value}, words)));
+    node.value = is;
+    return node;
+  };
+  const [first, , second] = CHARTS[drawn], key = (of, words) => words && [h('i.key.' + of), ' ' + t(words) + '  '];
+  const box = h('section', null, h('div.row.wrap', null, h('h3.grow', null, t('r_per_day')), choose('r_figure', drawn, Object.keys(CHARTS).map(name => [name, t(name)]), name => { drawn = name; }),
+    choose('f_language', spoken, [['', t('filter_any')], ...TAGS.map(one => [one, ownName(one)])], one => { spoken = one; })),
+    h('p.small.mut', null, key('bot', first), key('people', second)),
+    perDay(spoken ? found.days.filter(day => day.language === spoken) : found.by_day),
+    h('h3', null, t('r_by_language')), bars(found.by_language.map(one => [ownName(one.language), ...figures(one)])));
+  return box;
+}
+// Bars by day. Days on which nothing happened have their place, too.
+function perDay(rows) {
+  const known = new Map(rows.map(one => [one.day, one])), days = [];
+  for (let back = period - 1; back >= 0; back--) days.push(new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10));
+  for (const one of known.keys()) if (!days.includes(one)) days.push(one);
+  const all = days.map(day => figures(known.get(day))), most = Math.max(1, ...all.map(([first, second]) => first + second));
   // An even number at the top, for a whole one to stand half-way.
-  const scale = most + most % 2, wide = 610 / Math.max(7, sums.size);
-  const lines = [scale, scale / 2].flatMap((n, at) => [drawnBy('line', {x1: 30, x2: 640, y1: 10 + at * 65, y2: 10 + at * 65}), drawnBy('text', {x: 26, y: 14 + at * 65, 'text-anchor': 'end'}, String(n))]);
-  const bars = [...sums].map(([day, {began, people}], at) => {
-    const [all, top] = [began / scale * 130, people / scale * 130];
+  const scale = Math.ceil(most / 2) * 2, wide = 610 / Math.max(7, days.length);
+  const lines = [scale, scale / 2].flatMap((n, at) => [drawnBy('line', {x1: 30, x2: 640, y1: 10 + at * 65, y2: 10 + at * 65}), drawnBy('text', {x: 26, y: 14 + at * 65, 'text-anchor': 'end'}, drawn === 'r_first' ? seconds(n) : String(n))]);
+  const drawnDays = days.map((day, at) => {
+    const [below, top] = all[at].map(n => n / scale * 130), sum = all[at][0] + all[at][1];
     const x = 30 + at * wide + wide * .15, width = wide * .7;
-    return drawnBy('g', {}, drawnBy('title', {}, when(day + 'T12:00:00Z', {dateStyle: 'medium'}) + ': ' + t('r_bot_alone') + ' ' + (began - people) + ', ' + t('r_to_people') + ' ' + people),
-      drawnBy('rect', {x, y: 140 - all + top, width, height: all - top, class: 'bar-bot'}), drawnBy('rect', {x, y: 140 - all, width, height: top, class: 'bar-people'}),
-      ...(began && sums.size < 32 ? [drawnBy('text', {x: x + width / 2, y: 137 - all, 'text-anchor': 'middle', class: 'total' + (sums.size > 14 ? ' many' : '')}, String(began))] : []),
-      ...(sums.size <= 14 || at % 7 === 0 ? [drawnBy('text', {x: at ? x + width / 2 : x, y: 156, 'text-anchor': at ? 'middle' : 'start'}, when(day + 'T12:00:00Z', {month: 'numeric', day: 'numeric'}))] : []));
+    return drawnBy('g', {}, drawnBy('title', {}, when(day + 'T12:00:00Z', {dateStyle: 'medium'}) + ': ' + inWords(all[at])),
+      drawnBy('rect', {x, y: 140 - below, width, height: below, class: 'bar-bot'}), drawnBy('rect', {x, y: 140 - below - top, width, height: top, class: 'bar-people'}),
+      ...(sum && days.length < 32 ? [drawnBy('text', {x: x + width / 2, y: 137 - below - top, 'text-anchor': 'middle', class: 'total' + (days.length > 14 ? ' many' : '')}, says(sum))] : []),
+      ...(days.length <= 14 || at % 7 === 0 ? [drawnBy('text', {x: at ? x + width / 2 : x, y: 156, 'text-anchor': at ? 'middle' : 'start'}, when(day + 'T12:00:00Z', {month: 'numeric', day: 'numeric'}))] : []));
   });
-  return h('section', null, h('h3', null, t('r_per_day')), h('p.small.mut', null, h('i.key.bot'), ' ' + t('r_bot_alone') + '  ', h('i.key.people'), ' ' + t('r_to_people')),
-    drawnBy('svg', {viewBox: '0 -8 640 170', role: 'img', 'aria-label': t('r_per_day')}, ...lines, ...bars));
+  return drawnBy('svg', {viewBox: '0 -8 640 170', role: 'img', 'aria-label': t('r_per_day')}, ...lines, ...drawnDays);
 }
-// Bars beside each other, of the same two kinds: each with its words, what the bot had alone of it, and what people got.
-function bars(rows) {
-  const most = Math.max(1, ...rows.map(([, bot, people]) => bot + people)), bar = (x, width, of) => drawnBy('rect', {x: x / most * 100, width: width / most * 100, height: 8, class: 'bar-' + of});
-  return h('div.bars', null, rows.map(([words, bot, people]) => [h('span', null, words), drawnBy('svg', {viewBox: '0 0 100 8', preserveAspectRatio: 'none', 'aria-hidden': 'true'}, bar(0, bot, 'bot'), bar(bot, people, 'people')), h('b', null, String(bot + people))]));
+// Bars beside each other, each with its words, of the same two kinds.
+function bars(rows, told = says) {
+  const most = Math.max(1, ...rows.map(([, first, second]) => first + second)), bar = (x, width, of) => drawnBy('rect', {x: x / most * 100, width: width / most * 100, height: 8, class: 'bar-' + of});
+  return h('div.bars', null, rows.map(([words, first, second]) => [h('span', null, words), drawnBy('svg', {viewBox: '0 0 100 8', preserveAspectRatio: 'none', 'aria-hidden': 'true'}, bar(0, first, 'bot'), bar(first, second, 'people')), h('b', null, told(first + second))]));
 }
-const reasons = all => h('section', null, h('h3', null, t('r_reasons')), bars([...all].sort((a, b) => b.count - a.count).map(one => [t('reason_' + one.reason), 0, one.count])));
-function byLanguage(days) {
-  const names = ['began', 'to_people', 'resolved_by_bot', 'resolved_by_people', 'reopened', 'wrong'];
-  const heads = ['r_began', 'r_to_people', 'r_bot', 'r_people', 'r_reopened', 'r_wrong'];
-  const rows = TAGS.map(one => [one, days.filter(day => day.language === one)]).filter(([, own]) => own.length);
-  const sum = (own, of) => own.reduce((sum, day) => sum + of(day), 0);
-  return h('section', null, h('h3', null, t('r_by_language')), bars(rows.map(([one, own]) => {
-    const people = sum(own, toPeople);
-    return [ownName(one), sum(own, day => day.began) - people, people];
-  })), h('div.scroll', {tabindex: 0, role: 'region', 'aria-label': t('r_by_language')}, h('table', null,
+const reasons = all => h('section', null, h('h3', null, t('r_reasons')), bars([...all].sort((a, b) => b.count - a.count).map(one => [t('reason_' + one.reason), 0, one.count]), String));
+function byLanguage(rows) {
+  const names = ['began', 'to_people', 'resolved_by_bot', 'assumed', 'resolved_by_people', 'reopened', 'wrong'];
+  const heads = ['r_began', 'r_to_people', 'r_confirmed', 'r_assumed', 'r_people', 'r_reopened', 'r_wrong'];
+  return h('section', null, h('h3', null, t('r_by_language')), h('div.scroll', {tabindex: 0, role: 'region', 'aria-label': t('r_by_language')}, h('table', null,
     h('thead', null, h('tr', null, h('th', null, t('f_language')), heads.map(name => h('th', null, t(name))))),
-    h('tbody', null, rows.map(([one, own]) => h('tr', null, h('th', null, ownName(one)), names.map(name => h('td', null, String(sum(own, day => day[name] + (name === 'resolved_by_bot' && day.assumed)))))))))));
+    h('tbody', null, rows.map(one => h('tr', null, h('th', null, ownName(one.language)), names.map(name => h('td', null, String(one[name])))))))));
 }
 // Where the bot was wrong: what agents said of its answers, for whoever writes the rules.
 export async function reviews() {

@@ -3,7 +3,7 @@
 import {logAfter} from './conversation.js';
 import {agentName, attempt, call, lastSeq, list, mayAct, named, open, path} from './desk.js';
 import {shownFile} from './files.js';
-import {ask, shut, toast} from './over.js';
+import {ask, toast} from './over.js';
 import {$, h, lock, plain} from './page.js';
 import {address} from './place.js';
 import {leftFor} from './row.js';
@@ -114,29 +114,41 @@ function bubble(event, elsewhere) {
 }
 // Why the bot said it: exactly, because it went by rules.
 function why(because, seq, elsewhere) {
+  const {step = {}, prompt, rule} = because;
+  const wants = one => one && [t(one.proof ? 'why_needs' : 'why_needs_none', {need: t('need_' + one.need), matter: topic(one.intent), proof: one.proof}) + ' ', one.rule && h('code', null, one.rule)];
   const rows = [
+    ['why_prompt', prompt && prompt !== 'message' && t('prompt_' + prompt)],
+    ['why_asked', wants(step.asked)],
+    ['why_chose', step.chose && plain(step.chose)],
+    ['why_follows', step.follows && topic(step.follows)],
     ['why_intent', because.intent && topic(because.intent) + ' (' + because.intent + ')'],
-    ['why_rule', because.rule && h('code', null, because.rule)],
+    ['why_read_as', because.read_as && because.read_as !== because.intent && h('code', null, because.read_as)],
+    ['why_rule', rule ? [h('code', null, rule), because.by_likeness && ' ' + t('why_likeness')] : !prompt && !step.chose && t('why_no_rule')],
     ['why_words', because.matched?.length && because.matched.map(one => '“' + plain(one) + '”').join(' ')],
-    ['why_score', because.rule && String(because.score)],
+    ['why_score', rule && String(because.score)],
     ['why_runner_up', because.runner_up && [topic(because.runner_up.intent) + ' (' + because.runner_up.intent + ') · ' + because.runner_up.score + ' · ', h('code', null, because.runner_up.rule)]],
     ['why_slots', because.slots?.map(one => t('slot_' + one.slot) + ': ' + plain(one.text)).join(' · ')],
-    ['why_said', because.said && h('code', null, because.said)],
+    ['why_asks', wants(step.asks)],
+    ['why_said', because.said && [h('code', null, because.said), ' ', because.at && h('code', null, because.at)]],
     ['why_facts', because.facts?.length && because.facts.join(', ')],
     ['why_policy', because.policy?.length && because.policy.map(one => one.clause + (one.at ? ' (' + [one.at.file, one.at.line].filter(Boolean).join(':') + ')' : '')).join('; ')],
   ];
-  return h('details.why', null, h('summary', null, t('why') + ' · ' + (because.rule || t('outcome_' + because.outcome))),
+  return h('details.why', null, h('summary', null, t('why') + ' · ' + (rule || t('outcome_' + because.outcome))),
     h('dl', null, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])),
-    mayAct() && !elsewhere && h('button.btn.plain.wrong', {type: 'button', click: () => wrong(seq, because)}, '⚑ ' + t('wrong')));
+    mayAct() && !elsewhere && h('button.btn.plain.wrong', {type: 'button', click: event => wrong(seq, because, event.currentTarget)}, '⚑ ' + t('wrong')));
 }
-// One click, what it was, and it is on the list of whoever writes the rules.
-function wrong(seq, because) {
-  const right = h('select', {'aria-label': t('wrong_title')}, h('option', {value: ''}, t('wrong_nothing')), Object.entries(said.topics).filter(([id]) => id !== because.intent).map(([id, name]) => h('option', {value: id}, name)));
-  const note = h('textarea', {maxlength: 500, 'aria-label': t('wrong_note'), placeholder: t('wrong_note')});
-  ask(t('wrong_title'), [right, note], h('button.btn.main', {type: 'submit'}, t('wrong_send')), async () => {
+// One click, and it is on the list of whoever writes the rules, with what lost against it for what is right; who knows better says so.
+function wrong(seq, because, button) {
+  const right = h('select', {'aria-label': t('wrong_title'), change: say}, h('option', {value: ''}, t('wrong_nothing')), Object.entries(said.topics).filter(([id]) => id !== because.intent).map(([id, name]) => h('option', {value: id}, name)));
+  const note = h('input', {maxlength: 500, 'aria-label': t('wrong_note'), placeholder: t('wrong_note'), change: say});
+  right.value = because.runner_up?.intent || '';
+  async function say() {
     const body = {reply: seq, ...right.value && {intent: right.value}, ...note.value.trim() && {note: note.value.trim()}};
-    if (await attempt(() => call('POST', path() + '/wrong', body))) { shut(); toast(t('wrong_said')); }
-  });
+    if (await attempt(() => call('POST', path() + '/wrong', body))) toast(t('wrong_said'));
+  }
+  button.replaceWith(h('div.row.wrap', null, h('label.field', null, t('wrong_title'), right), note));
+  right.focus();
+  return say();
 }
 // What was said in a conversation that goes on in this one, read when it is opened.
 function mergedLog(id) {

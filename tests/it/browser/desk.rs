@@ -153,6 +153,14 @@ impl Desk {
     }
 
     /// Kills it, as a machine that loses power would.
+    /// Lets the process hang, or go on: its connections stay open, and nothing comes.
+    pub fn hangs(&self, is: bool) {
+        let id = fs::read_to_string(self.folder.join("pid")).unwrap();
+        let signal = if is { "-STOP" } else { "-CONT" };
+        let sent = Command::new("kill").args([signal, id.trim()]).status();
+        assert!(sent.unwrap().success());
+    }
+
     pub fn kill(&mut self) {
         let id = fs::read_to_string(self.folder.join("pid")).unwrap();
         let killed = Command::new("kill").args(["-9", id.trim()]).status();

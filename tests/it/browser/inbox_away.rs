@@ -246,3 +246,43 @@ fn a_tab_does_not_offer_what_another_tab_has_gone_on_with_and_sent() {
     );
     until_said(&inbox, &customer, &["Tab A words plus B"], 5);
 }
+
+/// As often as once a second, for longer than the page takes to notice silence.
+fn banner_is(inbox: &Inbox, hidden: bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let seen = format!("document.querySelector('.banner').hidden === {hidden}");
+    while inbox.see(&seen) != json!(true) {
+        assert!(
+            Instant::now() < deadline,
+            "the banner is not as it should be"
+        );
+        std::thread::sleep(Duration::from_millis(300));
+    }
+}
+
+#[test]
+fn a_desk_that_hangs_is_said_to_be_away_in_every_tab_and_there_again_without_anybody_asking() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("where is my order A1001");
+    let (one, two) = (inbox.scene.turn.window(), inbox.scene.turn.tab());
+    inbox.visit(&format!("{}/inbox", inbox.desk().origin()));
+    inbox.until("document.querySelector('.app') && true");
+    let in_both = |hidden: bool| {
+        for tab in [&one, &two] {
+            inbox.scene.turn.switch(tab);
+            banner_is(&inbox, hidden);
+        }
+    };
+    in_both(true);
+    // Nobody asks for anything: only what does not come tells.
+    inbox.desk().hangs(true);
+    in_both(false);
+    inbox.desk().hangs(false);
+    in_both(true);
+    // A quiet desk is no desk that hangs.
+    std::thread::sleep(Duration::from_secs(17));
+    in_both(true);
+    inbox.scene.turn.switch(&one);
+    inbox.says(&customer, "Are you there?");
+    inbox.until("document.querySelector('.thread')?.textContent.includes('Are you there?')");
+}

@@ -16,6 +16,7 @@ fn each_turn_of_the_bot_opens_to_what_it_read_and_to_what_lost() {
         .filter(|event| event["because"].is_object())
         .map(|event| &event["because"])
         .collect();
+    // The pieces of a form open to what was asked for, and by what it is needed.
     let shown = inbox.texts("details.why dl");
     assert_eq!(shown.len(), told.len());
     let (mut lost, mut read) = (0, 0);
@@ -33,6 +34,44 @@ fn each_turn_of_the_bot_opens_to_what_it_read_and_to_what_lost() {
         }
     }
     assert!(lost > 0 && read > 0, "{told:?}");
+}
+
+#[test]
+fn what_was_asked_for_and_what_is_asked_next_is_said_with_the_matter_that_needs_it() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let mut customer = inbox.customer("where is my refund?");
+    let opened = inbox.post("/v1/sessions", None, &json!({"site": "linden"}));
+    customer.token = opened["session"].as_str().unwrap().to_owned();
+    for text in ["where is my refund?", "A1001", "nobody@example.com"] {
+        let said = inbox.says(&customer, text);
+        customer.conversation = said["conversation"].as_str().unwrap().to_owned();
+    }
+    inbox.enter();
+    inbox.scene.turn.run(
+        "location.hash = '#v=bot&c=' + arguments[0]",
+        &[json!(customer.conversation)],
+    );
+    inbox.until("document.querySelectorAll('details.why').length === 3");
+    let shown = inbox.texts("details.why dl");
+    let asks = "Asks forthe order number, because \u{201c}Where is my refund?\u{201d} needs proof of level 1";
+    assert!(shown[0].contains(asks), "{shown:?}");
+    assert!(
+        shown[0].contains("Sentenceask_order dialogue.toml:"),
+        "{shown:?}"
+    );
+    assert!(
+        shown[1].contains("Had been asked forthe order number")
+            && shown[1].contains("Asks forthe e-mail address"),
+        "{shown:?}"
+    );
+    assert!(
+        shown[1].contains("Words\u{201c}A1001\u{201d}") && shown[1].contains("no rule matched"),
+        "{shown:?}"
+    );
+    assert!(
+        shown[2].contains("Had been asked forthe e-mail address"),
+        "{shown:?}"
+    );
 }
 
 #[test]

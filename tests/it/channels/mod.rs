@@ -28,6 +28,7 @@ mod page;
 mod patience;
 mod platform;
 mod pulling;
+mod rated;
 mod returned;
 mod robots;
 mod rows;

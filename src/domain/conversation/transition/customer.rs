@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::InvalidTransition;
-use crate::domain::conversation::{Conversation, EventBody, Owner};
+use crate::domain::conversation::{Asking, Conversation, EventBody, Owner};
 use crate::domain::email::Email;
 use crate::domain::rating::{Helper, Score};
 
@@ -16,6 +16,7 @@ impl Conversation {
         let of = self.asked_about.take();
         let of = of.ok_or_else(|| self.refuse("rate"))?;
         self.rated = Some((of, score));
+        self.asking = Asking::Answered;
         Ok(of)
     }
 

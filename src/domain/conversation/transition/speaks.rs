@@ -31,6 +31,22 @@ impl Conversation {
         Ok(events)
     }
 
+    /// An agent asks the merchant, a bank or a carrier: from here on it is theirs to answer. A customer who writes, a refund that moves, or
+    /// the agent's next word ends that.
+    ///
+    /// # Errors
+    /// When somebody else has the conversation, or it is done.
+    pub fn ask_third_party(
+        &mut self,
+        agent: &AgentId,
+        asked: EventBody,
+    ) -> Result<Vec<EventBody>, InvalidTransition> {
+        self.speaks(agent)?;
+        let mut events = vec![asked];
+        events.extend(self.set_status(Status::WaitingThirdParty));
+        Ok(events)
+    }
+
     /// Whether an agent is the one who speaks.
     ///
     /// # Errors

@@ -126,3 +126,64 @@ pub enum Act {
     /// Asks for another language.
     Languages,
 }
+
+impl Signal {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Angry, Self::Worried, Self::Legal, Self::Crisis];
+
+    /// What the rule files call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Angry => "angry",
+            Self::Worried => "worried",
+            Self::Legal => "legal",
+            Self::Crisis => "crisis",
+        }
+    }
+}
+
+impl Act {
+    /// All of them.
+    pub const ALL: [Self; 16] = [
+        Self::Yes,
+        Self::No,
+        Self::Cancel,
+        Self::Restart,
+        Self::Repeat,
+        Self::Correct,
+        Self::Resume,
+        Self::Want,
+        Self::Wait,
+        Self::Noted,
+        Self::FollowUp,
+        Self::Why,
+        Self::All,
+        Self::Who,
+        Self::Hours,
+        Self::Languages,
+    ];
+
+    /// What the rule files call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Cancel => "cancel",
+            Self::Restart => "restart",
+            Self::Repeat => "repeat",
+            Self::Correct => "correct",
+            Self::Resume => "resume",
+            Self::Want => "want",
+            Self::Wait => "wait",
+            Self::Noted => "noted",
+            Self::FollowUp => "follow_up",
+            Self::Why => "why",
+            Self::All => "all",
+            Self::Who => "who",
+            Self::Hours => "hours",
+            Self::Languages => "languages",
+        }
+    }
+}

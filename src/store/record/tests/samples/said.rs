@@ -41,7 +41,10 @@ pub(super) fn contact() -> EventBody {
 }
 
 pub(super) fn asked() -> EventBody {
-    EventBody::RatingAsked { of: Helper::Bot }
+    EventBody::RatingAsked {
+        of: Helper::Bot,
+        language: None,
+    }
 }
 
 pub(super) fn rated() -> EventBody {

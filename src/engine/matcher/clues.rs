@@ -1,0 +1,73 @@
+//! By which words a message steers a dialogue, tells a circumstance, is none of our business or shows a mood: for the explanation.
+
+use super::program::WordList;
+use super::report::matched;
+use super::{Matcher, Scratch, Span};
+use crate::engine::reading::{Clue, Matched, RuleRef};
+
+/// A list of words is as sure as can be.
+const SURE: u8 = 100;
+
+impl Matcher {
+    /// What the message was read as beside intents, the most telling first: what the whole of it does, what it tells, what makes it none
+    /// of our business, and its mood.
+    pub(super) fn clues(&self, text: &str, scratch: &Scratch) -> Vec<Clue> {
+        let lists = |whole: bool| {
+            let lists = self.program.lists.iter();
+            lists.filter(move |list| list.is_whole_message == whole)
+        };
+        let does = lists(true).filter(|list| self.is_whole_message(list.term, scratch));
+        let shows = lists(false).filter(|list| scratch.seen.has(list.term));
+        let off_topic = scratch.verdict.off_topic.as_ref();
+        let mut clues: Vec<Clue> = does.map(|list| self.of_list(list, text, scratch)).collect();
+        clues.extend(self.tellings(text, scratch));
+        clues.extend(off_topic.map(|choice| Clue {
+            name: format!("off_topic.{}", self.off_topic(choice).name),
+            score: choice.score,
+            rule: self.rule_ref(choice),
+            matched: words(choice.evidence, text, scratch),
+        }));
+        clues.extend(shows.map(|list| self.of_list(list, text, scratch)));
+        clues
+    }
+
+    fn tellings(&self, text: &str, scratch: &Scratch) -> Vec<Clue> {
+        let told = self.told_by(scratch).into_iter();
+        told.map(|(number, choice)| Clue {
+            name: format!("circumstance.{}", self.names.circumstances[number]),
+            score: choice.score,
+            rule: self.rule_ref(&choice),
+            matched: words(choice.evidence, text, scratch),
+        })
+        .collect()
+    }
+
+    fn of_list(&self, list: &WordList, text: &str, scratch: &Scratch) -> Clue {
+        let file = self.names.files.get(usize::from(list.at.file));
+        Clue {
+            name: list.name.clone(),
+            score: SURE,
+            rule: RuleRef {
+                file: file.cloned().unwrap_or_default(),
+                line: list.at.line,
+            },
+            matched: in_order(scratch.seen.of(list.term).map(|it| it.span), text, scratch),
+        }
+    }
+}
+
+/// The customer's own words in a run of the evidence.
+pub(super) fn words((from, to): (u32, u32), text: &str, scratch: &Scratch) -> Vec<Matched> {
+    let evidence = &scratch.evidence[from as usize..to as usize];
+    in_order(evidence.iter().map(|it| it.span), text, scratch)
+}
+
+fn in_order(spans: impl Iterator<Item = Span>, text: &str, scratch: &Scratch) -> Vec<Matched> {
+    let mut spans: Vec<Span> = spans.collect();
+    spans.sort_unstable();
+    spans.dedup();
+    let spans = spans.into_iter();
+    spans
+        .map(|span| matched(span, text, &scratch.text))
+        .collect()
+}
