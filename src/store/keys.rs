@@ -61,9 +61,8 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use due::{burst, expiry, log_in_end, promise, service, snoozed};
-pub(crate) use waiting::{
-    conversation_at, number_at, place_in, waited_for, waiting_in, waiting_number,
-};
+pub(crate) use waiting::{conversation_at, number_at, place_in};
+pub(crate) use waiting::{waited_for, waiting_in, waiting_number};
 
 use super::batch::Change;
 use crate::domain::account::TokenHash;
@@ -86,9 +85,8 @@ pub(crate) const LAYOUT: &[u8] = b"\0layout";
 /// The layout this program writes. 2: the inbox list of the bot is by when a conversation began, and keeps no lines. 3: a record of a
 /// log may hold several events; those of one event stay as they are. 4: inbox lists by what conversations have (`I`), and the index of words.
 /// 5: inbox lists by intents and by the state of the order, in other orders, and the conversations about an order (`O`).
-/// 6: inbox lists by currency, amounts in the order of each currency, and the bot's list from its other end.
-/// 7: what an agent has and owes an answer to is by that in the most urgent order, where nothing is promised by a time.
-/// 8: what waits to be said in a conversation (`W`).
+/// 6: inbox lists by currency, amounts in the order of each currency, and the bot's list from its other end. 7: what an agent owes an answer
+/// to is by that in the most urgent order, where nothing is promised by a time. 8: what waits to be said in a conversation (`W`).
 pub(crate) const LAYOUT_VERSION: u8 = 8;
 /// No record's key is smaller.
 pub(crate) const FIRST_RECORD: &[u8] = &[1];

@@ -2,10 +2,6 @@
 //!
 //! What hardly any phrase has is left out. It would tell those phrases from all others and nothing else, and it is most of what there is.
 
-use std::num::NonZero;
-use std::panic::resume_unwind;
-use std::thread::{self, ScopedJoinHandle};
-
 use rustc_hash::FxHashMap;
 
 use super::features::Features;
@@ -48,7 +44,10 @@ pub fn learn(lessons: &[Lesson<'_>], mut take: impl FnMut(&str, &mut Features)) 
     }
     phrases.leave_out_what_is_not_shared();
     let vectors = phrases.vectors();
-    let planes = planes(&vectors, lessons.len() as u16, phrases.counts.len());
+    let planes: Vec<Plane> = (0_u16..)
+        .take(lessons.len())
+        .map(|class| part(&vectors, class, phrases.counts.len()))
+        .collect();
     likeness(lessons, &phrases, &planes)
 }
 
@@ -113,29 +112,6 @@ impl Phrases {
         }
         vectors
     }
-}
-
-/// The planes of all classes: none knows of another, so that each processor finds some.
-fn planes(vectors: &Vectors, classes: u16, features: usize) -> Vec<Plane> {
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    let every = |first: usize| (first as u16..classes).step_by(processors);
-    let mut planes: Vec<(u16, Plane)> = thread::scope(|scope| {
-        let find = |first| {
-            scope.spawn(move || {
-                let own = every(first).map(|class| (class, part(vectors, class, features)));
-                own.collect::<Vec<_>>()
-            })
-        };
-        let found: Vec<_> = (0..processors).map(find).collect();
-        found.into_iter().flat_map(joined).collect()
-    });
-    planes.sort_unstable_by_key(|(class, _)| *class);
-    planes.into_iter().map(|(_, plane)| plane).collect()
-}
-
-/// What a thread found; what it died of goes on.
-fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|died| resume_unwind(died))
 }
 
 /// What is kept of all that: weights in steps that a byte can count.

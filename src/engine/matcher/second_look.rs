@@ -87,10 +87,14 @@ impl Matcher {
     fn best(&self, scratch: &Scratch) -> Best {
         let best = self.likeness.best(&scratch.alike);
         let owner = best.map(|(owner, _)| OwnerId(owner));
-        let decides = |it: &Choice| Some(it.owner) == owner;
-        let is_decided = scratch.verdict.chosen.iter().any(decides);
+        let verdict = &scratch.verdict;
+        let mut by_rule = (verdict.chosen.iter())
+            .chain(&verdict.ranked)
+            .chain(&verdict.runner_up);
+        // A rule has its own eyes for what is denied.
+        let is_heard = by_rule.any(|it| Some(it.owner) == owner && it.score >= ASK_FROM);
         Best {
-            owner: owner.filter(|owner| is_decided || !self.is_denied(*owner, scratch)),
+            owner: owner.filter(|owner| is_heard || !self.is_denied(*owner, scratch)),
             likely: best.map_or(0.0, |(_, likely)| likely),
         }
     }
@@ -141,7 +145,9 @@ impl Matcher {
     /// Decides for what a message is like: by the rule that would, if there is one.
     fn act_on(&self, owner: OwnerId, likely: f32, scratch: &mut Scratch) {
         let verdict = &scratch.verdict;
-        let mut others = verdict.chosen.iter().chain(&verdict.ranked);
+        let mut others = (verdict.chosen.iter())
+            .chain(&verdict.ranked)
+            .chain(&verdict.runner_up);
         let by_rule = others.find(|it| it.owner == owner && it.score >= ASK_FROM);
         let Some(choice) =
             (by_rule.copied()).or_else(|| self.liked(owner, acted_on(likely), scratch))
