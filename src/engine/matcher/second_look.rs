@@ -18,15 +18,15 @@ use crate::engine::text::{Span, is_han};
 /// As likely as this, what a rule decided stands.
 const STANDS: f32 = 0.4;
 /// As likely as this, the desk acts on something else instead.
-const ACT: f32 = 0.5;
+const ACT: f32 = 0.6;
 /// As likely as this, it acts on what no rule knows.
 const SURE: f32 = 0.75;
 /// As likely as this, something is asked about.
 const LIKELY: f32 = 0.4;
 /// As likely as this by its own clause, a rule is not doubted for the story around it.
 const POSSIBLE: f32 = 0.1;
-/// How much more likely an intent is for the rule that decides for it, as a logarithm: about twenty times.
-const DECIDED: f32 = 3.0;
+/// How much more likely an intent is for the rule that decides for it, as a logarithm: about thirty times.
+const DECIDED: f32 = 3.5;
 /// How much more likely it is that a message is nobody's for no rule knowing it.
 const UNKNOWN: f32 = 2.5;
 /// Shorter messages are left to the rules.
