@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use frontdesk::config::{Config, Sources};
 use frontdesk::engine;
 use frontdesk::engine::rules::check::accept;
-use frontdesk::rules_folder::{Known, Reload, built_in_rules, keep_loaded, write_folder};
+use frontdesk::rules_folder::{Known, Reload, keep_loaded, write_folder};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::attacks::files_below;
 use crate::process::{Desk, SECRET, command, run};
-use crate::support::{TestApp, book_in_force, files_in_force};
+use crate::support::{TestApp, book_in_force, files_in_force, rules_without_phrases};
 
 #[tokio::test]
 async fn row_50_the_public_port_knows_no_metrics_and_the_metrics_port_nothing_else() {
@@ -302,7 +302,7 @@ fn in_time<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + Send + 'sta
 fn row_48_a_rule_file_that_is_a_bomb_is_refused_soon_and_says_little() {
     for (what, text) in bombs() {
         let refused = in_time(what, move || {
-            let mut files = built_in_rules();
+            let mut files = rules_without_phrases();
             files.push(("zz.toml".to_owned(), text));
             // What is taken must also be quick to get ready.
             accept(files).map(|accepted| drop(engine::Rules::new(&accepted.book, accepted.replies)))

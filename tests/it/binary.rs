@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
+use crate::support::folder_without_phrases;
+
 /// A configuration with one storefront.
 pub const CONFIG: &str = r#"
 [[sites]]
@@ -57,6 +59,9 @@ impl Binary {
         ];
         if !more.contains(&"--store.free-space-mb") {
             arguments.extend(["--store.free-space-mb", "0"]);
+        }
+        if !more.contains(&"--intents") {
+            arguments.extend(["--intents", folder_without_phrases()]);
         }
         arguments.extend(["--data", "data"]);
         arguments.extend(more);

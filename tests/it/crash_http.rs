@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::ledger::Ledger;
 use crate::load::{check_whole, number, options, read_log, runtime, scratch};
-use crate::support::free_port;
+use crate::support::{folder_without_phrases, free_port};
 
 /// Clients that write at once.
 const CLIENTS: usize = 8;
@@ -50,6 +50,7 @@ impl Server {
                 "--metrics-listen",
                 "127.0.0.1:0",
             ])
+            .args(["--intents", folder_without_phrases()])
             .arg("--data")
             .arg(folder)
             .arg("--config")

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::binary::{Binary, CONFIG};
 use crate::http_stream::events;
+use crate::support::rules_without_phrases;
 
 fn folder() -> tempfile::TempDir {
     tempfile::Builder::new().prefix("desk").tempdir().unwrap()
@@ -349,7 +350,7 @@ async fn a_good_save_of_the_rules_is_in_force_for_the_next_message_and_a_broken_
     let folder = folder();
     let intents = folder.path().join("intents");
     std::fs::create_dir(&intents).unwrap();
-    let rules = frontdesk::rules_folder::built_in_rules();
+    let rules = rules_without_phrases();
     frontdesk::rules_folder::write_folder(&intents, &rules).unwrap();
     let binary = Binary::serve(folder.path(), &["--intents", "intents"]);
     let ask = async |name: &str| {

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use frontdesk::rules_folder::{built_in_rules, write_folder};
+use frontdesk::rules_folder::write_folder;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::free_port;
+use crate::support::{free_port, rules_without_phrases};
 
 /// The secret with which the shop signs.
 pub const SECRET: &str = "canary-secret-0123456789abcdef0123456789";
@@ -39,7 +39,7 @@ impl Desk {
         );
         fs::write(at.join("frontdesk.toml"), site).unwrap();
         fs::create_dir(at.join("intents")).unwrap();
-        write_folder(&at.join("intents"), &built_in_rules()).unwrap();
+        write_folder(&at.join("intents"), &rules_without_phrases()).unwrap();
         let agent = run(at, &["agent", "add", "mei", "--name", "Mei"]);
         let key = run(at, &["token", "new", "--merchant", "m_linden"]);
         let token = |output: &Output| String::from_utf8_lossy(&output.stdout).trim().to_owned();

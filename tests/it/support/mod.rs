@@ -31,7 +31,9 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub use parts::{book_in_force, files_in_force, no_limits};
+pub use parts::{
+    book_in_force, files_in_force, folder_without_phrases, no_limits, rules_without_phrases,
+};
 use parts::{config, open_desk, open_store, sites};
 
 /// When every test begins: a Friday within working hours.

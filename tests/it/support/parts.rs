@@ -1,5 +1,6 @@
 //! What a test's desk is made of: its shops, its rules, its store and its limits.
 
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use frontdesk::engine::rules::book::Book;
 use frontdesk::engine::rules::check::{Accepted, accept};
 use frontdesk::http::{LimitOptions, Rates, SiteAccess, Sites, rate};
 use frontdesk::live::Live;
-use frontdesk::rules_folder::built_in_rules;
+use frontdesk::rules_folder::{built_in_rules, write_folder};
 use frontdesk::store::{self, Store};
 
 const SITES: &str = r#"
@@ -79,6 +80,26 @@ agent = { EUR = "100.00" }
 lead  = { EUR = "1000.00" }
 admin = "any"
 "#;
+
+/// The built-in rules without what is only learnt from: for tests that start a program and ask nothing that only phrases tell, since each
+/// start would learn it anew.
+pub fn rules_without_phrases() -> Vec<(String, String)> {
+    let all = built_in_rules().into_iter();
+    all.filter(|(name, _)| !name.starts_with("phrases/"))
+        .collect()
+}
+
+/// The same in a folder, for programs that are only told where it is.
+pub fn folder_without_phrases() -> &'static str {
+    static FOLDER: LazyLock<String> = LazyLock::new(|| {
+        let name = format!("rules-{}", std::process::id());
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        write_folder(&folder, &rules_without_phrases()).unwrap();
+        folder.to_str().unwrap().to_owned()
+    });
+    &FOLDER
+}
 
 /// The built-in rules, read once for all tests.
 static RULES: LazyLock<Accepted> = LazyLock::new(|| {
