@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use frontdesk::rules_folder::{built_in_rules, write_folder};
+use frontdesk::rules_folder::write_folder;
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::chromium::Leashed;
 use super::wire::{self, Answer};
 use crate::binary::Binary;
-use crate::support::free_port;
+use crate::support::{free_port, rules_without_phrases};
 
 const SECRET: &str = "browser-secret-0123456789abcdef0123";
 
@@ -95,10 +95,8 @@ impl Desk {
             .keep();
         fs::write(folder.join("frontdesk.toml"), config).unwrap();
         let policy = ("policies/m_linden.toml".to_owned(), POLICY.to_owned());
-        let shipped = built_in_rules().into_iter();
-        // What is only learnt from is left out: no page asks for it, and each start would learn it anew.
-        let rules = shipped
-            .filter(|(name, _)| !name.starts_with("policies/") && !name.starts_with("phrases/"));
+        let shipped = rules_without_phrases().into_iter();
+        let rules = shipped.filter(|(name, _)| !name.starts_with("policies/"));
         let rules: Vec<_> = rules.chain([policy]).collect();
         fs::create_dir(folder.join("intents")).unwrap();
         write_folder(&folder.join("intents"), &rules).unwrap();
