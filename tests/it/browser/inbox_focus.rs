@@ -51,13 +51,17 @@ fn beside_a_conversation_there_is_nothing_but_what_has_a_heading() {
 #[test]
 fn what_is_said_while_a_dialog_is_open_lies_above_it_and_stays_when_it_is_shut() {
     let Some(inbox) = Inbox::begin() else { return };
-    inbox.opened("How long does a refund take?");
-    inbox
-        .scene
-        .run("document.querySelector('details.why').open = true; document.querySelector('.wrong').click()");
-    inbox.until("document.querySelector('dialog [type=submit]') && true");
+    let customer = inbox.signed_in("I want to talk to a human about A1002");
+    let form = json!({"client_id": "c1", "order": "A1002", "cause": "changed_mind"});
+    inbox.post("/v1/claims", Some(&customer.token), &form);
+    inbox.enter();
+    inbox.open(&customer);
+    inbox.until("document.querySelector('[data-claim=reject]') && true");
+    inbox.clicks("[data-claim=reject]");
+    inbox.until("document.querySelector('dialog textarea') && true");
     inbox.scene.run(
-        "const real = window.fetch; window.fetch = (path, given) => String(path).endsWith('/wrong') \
+        "document.querySelector('dialog textarea').value = 'It was used for a year.'; \
+         const real = window.fetch; window.fetch = (path, given) => String(path).includes('/refunds/') \
            ? Promise.resolve(new Response('{\"code\":\"conflict\",\"detail\":\"no\"}', {status: 409})) : real(path, given);",
     );
     inbox.clicks("dialog [type=submit]");

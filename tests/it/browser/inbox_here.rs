@@ -197,14 +197,14 @@ fn what_the_bot_is_taken_to_have_resolved_counts_in_every_language_too() {
     inbox.scene.run(
         "const real = window.fetch; window.fetch = (path, given) => real(path, given).then(async answer => { \
            if (!String(path).startsWith('/v1/reports/')) return answer; \
-           const found = await answer.json(); for (const day of found.days) day.assumed = 7; \
+           const found = await answer.json(); for (const one of found.by_language) one.assumed = 7; \
            return new Response(JSON.stringify(found), {headers: {'content-type': 'application/json'}}); }); location.hash = '#report'",
     );
     inbox.until("document.querySelector('.report tbody tr') && true");
     let row: Value = inbox.see(
         "[...document.querySelectorAll('.report tbody tr:first-child > *')].map(one => one.textContent)",
     );
-    assert_eq!(row[3], json!("7"), "{row}");
+    assert_eq!(row[4], json!("7"), "{row}");
 }
 
 #[test]

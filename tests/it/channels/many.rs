@@ -11,7 +11,7 @@ use frontdesk::store::Commit;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::delivery::{conversation_of, drain, fates, log_of, say};
+use super::delivery::{conversation_of, drain, log_of, say};
 use super::names::{number_writes, says};
 use super::platform::{Does, HOME, Loopback};
 use super::wechat::{ask, text};
@@ -191,7 +191,17 @@ async fn what_is_held_goes_out_when_its_customer_writes_again_though_that_begins
     let said = platform.texts()[before..].join("\n");
     assert!(said.contains("Your parcel is found."), "{said}");
     let log = app.store.events(&first, Seq(0), 200).await.unwrap();
-    assert_eq!(fates(&log).pop().unwrap().0, MessageState::Sent);
+    let words = |body: &EventBody| serde_json::to_string(body).unwrap();
+    let parcel = log
+        .iter()
+        .find(|it| words(&it.body).contains("parcel is found"));
+    let parcel = parcel.unwrap().seq;
+    let moved = log.iter().filter_map(|event| match &event.body {
+        EventBody::MessageMoved { message, state, .. } => Some((message, *state)),
+        _ => None,
+    });
+    let last = moved.filter(|(message, _)| **message == parcel).last();
+    assert_eq!(last.unwrap().1, MessageState::Sent);
 }
 
 /// How long the answer within the answer to a request takes, beside so many that are held for others.
