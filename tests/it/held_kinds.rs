@@ -19,7 +19,7 @@ enum Erased {
 use Erased::{Follows, Held, Stays};
 
 /// Every kind of key in `src/store/keys.rs`.
-const KINDS: [(&str, Erased); 47] = [
+const KINDS: [(&str, Erased); 48] = [
     (r"\0", Stays("the store itself")),
     ("a", Stays("who works here")),
     ("A", Stays("who works here")),
@@ -52,6 +52,7 @@ const KINDS: [(&str, Erased); 47] = [
     ("N", Follows),
     ("o", Held(HeldKind::Orders)),
     ("O", Follows),
+    ("W", Follows),
     (
         "p",
         Stays(

@@ -29,7 +29,9 @@ fn lacks(because: &Value) -> Vec<&'static str> {
     let by_rule = is_place(&because["rule"]);
     let by_step =
         step["asked"].is_object() || step["chose"].is_string() || step["follows"].is_string();
-    let occasion = by_rule || by_step || some("slots") || OF_NOTHING.contains(&said);
+    // What is only likely is asked about under its own name, as what came nearest.
+    let nearest = said == "clarify_one" && is_place(&because["runner_up"]["rule"]);
+    let occasion = by_rule || by_step || nearest || some("slots") || OF_NOTHING.contains(&said);
     let mut lacks = Vec::new();
     let mut must = |is: bool, what| lacks.extend((!is).then_some(what));
     must(
