@@ -235,10 +235,10 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "browser::pages::row_43_a_page_around_the_chat_hears_nothing_and_is_not_heard",
     ]),
     (44, "passwords are guessed, and names tried", &[
-        "log_ins::row_44_a_wrong_password_takes_as_long_for_a_name_that_nobody_has",
-        "log_ins::row_44_a_thousand_passwords_are_not_tried_and_no_answer_tells_who_is_there",
+        "guesses::row_44_a_wrong_password_takes_as_long_for_a_name_that_nobody_has",
+        "guesses::row_44_a_thousand_passwords_are_not_tried_and_no_answer_tells_who_is_there",
         "second_factor::row_44_a_second_factor_is_asked_for_opens_once_and_wrong_codes_count_like_wrong_passwords",
-        "log_ins::row_44_guesses_at_many_names_from_one_network_end_too",
+        "guesses::row_44_guesses_at_many_names_from_one_network_end_too",
     ]),
     (45, "keys that open too much, or stand in an address", &[
         "attacks_access::row_8_and_45_a_secret_in_an_address_is_refused_on_every_route",

@@ -55,6 +55,7 @@ mod evidence;
 mod evidence_items;
 mod evidence_kept;
 mod folders;
+mod guesses;
 mod guide;
 mod happenings;
 mod held_kinds;
