@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use crate::domain::account::TokenHash;
-use crate::domain::ids::{ConversationId, VisitorId};
+use crate::domain::ids::{ClientId, ConversationId, VisitorId};
 
 /// Where the time comes from.
 #[derive(Clone, Debug)]
@@ -116,6 +116,12 @@ pub fn conversation_id() -> ConversationId {
 #[must_use]
 pub fn visitor_id() -> VisitorId {
     VisitorId::from_uuid(uuid::Uuid::now_v7())
+}
+
+/// A name for what the desk itself takes down as sent by somebody.
+#[must_use]
+pub fn client_id() -> ClientId {
+    ClientId::from_uuid(uuid::Uuid::now_v7())
 }
 
 /// The name of an event that others are told of. It has no dots, for it is signed between dots.

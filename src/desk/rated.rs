@@ -7,13 +7,13 @@ use super::draft::Draft;
 use super::receive::{Attempt, Received, Source};
 use super::turn::{Message, record};
 use super::{Desk, DeskError};
+use crate::clock::client_id;
 use crate::domain::channel::Recipient;
 use crate::domain::conversation::{
     Actor, Because, Choice, Conversation, Event, EventBody, Outcome, Status,
 };
-use crate::domain::ids::ClientId;
 use crate::domain::language::Language;
-use crate::domain::rating::Score;
+use crate::domain::rating::{Helper, Score};
 use crate::store::Commit;
 
 /// The scores, as they are counted.
@@ -112,7 +112,7 @@ impl Desk {
         draft.came_by(source, seq, now);
         let of = draft.conversation.rate(score)?;
         let rated = EventBody::Rated {
-            client_id: ClientId::from_uuid(uuid::Uuid::nil()),
+            client_id: client_id(),
             of,
             score,
             text: None,
@@ -132,10 +132,15 @@ impl Desk {
             repeated: false,
         };
         self.finish(draft).await?;
-        let score = u8::from(score).to_string();
-        metrics::counter!("frontdesk_csat_total", "of" => of.name(), "score" => score).increment(1);
+        count(of, score);
         Ok(Attempt::Done(received))
     }
+}
+
+/// Counts a score for the operator.
+pub(super) fn count(of: Helper, score: Score) {
+    let score = u8::from(score).to_string();
+    metrics::counter!("frontdesk_csat_total", "of" => of.name(), "score" => score).increment(1);
 }
 
 /// The number that somebody wrote as a score, or so many stars.

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::apply::BadField;
-use super::{ATTEMPTS, CUSTOMER, Desk, DeskError};
+use super::{ATTEMPTS, CUSTOMER, Desk, DeskError, rated};
 use crate::domain::account::Session;
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, InvalidTransition};
 use crate::domain::email::Email;
@@ -50,9 +50,7 @@ impl Desk {
             .await?;
         for event in new {
             if let EventBody::Rated { of, score, .. } = event.body {
-                let score = u8::from(score).to_string();
-                metrics::counter!("frontdesk_csat_total", "of" => of.name(), "score" => score)
-                    .increment(1);
+                rated::count(of, score);
             }
         }
         Ok(())

@@ -87,9 +87,17 @@ async fn a_customer_is_asked_there_how_it_was_once_and_a_number_is_the_answer() 
             .await
             .unwrap();
         assert_eq!(seen["status"], "resolved", "a score brings nothing back");
-        // A second number is no second score, whatever it is.
+        // A second number is no second score, whatever it is; it brings the conversation back, and its next end is asked about anew.
         say(&app, user, number + 2, "1").await;
         assert_eq!(log(&app, &mei, &id, "rated").await.len(), 1);
+        say(&app, user, number + 3, asks_for).await;
+        does(&app, &mei, &id, "claim").await;
+        does(&app, &mei, &id, "resolve").await;
+        drain(&sender, &app).await;
+        say(&app, user, number + 4, "2").await;
+        let rated = log(&app, &mei, &id, "rated").await;
+        assert_eq!(rated.len(), 2, "{rated:?}");
+        assert_eq!(rated[1]["score"], json!(2));
     }
 }
 
