@@ -48,8 +48,21 @@ impl Binary {
         command
     }
 
-    /// Serves in a folder; returns when it says where.
+    /// Serves in a folder; returns when it says where. Where no rules are named, it has the built-in ones without their phrases.
     pub fn serve(folder: &Path, more: &[&str]) -> Self {
+        if more.contains(&"--intents") {
+            return Self::serve_with(folder, more);
+        }
+        let rules = ["--intents", folder_without_phrases()];
+        Self::serve_with(folder, &[&rules[..], more].concat())
+    }
+
+    /// Serves with the built-in rules as they are.
+    pub fn serve_built_in(folder: &Path) -> Self {
+        Self::serve_with(folder, &[])
+    }
+
+    fn serve_with(folder: &Path, more: &[&str]) -> Self {
         let mut arguments = vec![
             "serve",
             "--listen",
@@ -59,9 +72,6 @@ impl Binary {
         ];
         if !more.contains(&"--store.free-space-mb") {
             arguments.extend(["--store.free-space-mb", "0"]);
-        }
-        if !more.contains(&"--intents") {
-            arguments.extend(["--intents", folder_without_phrases()]);
         }
         arguments.extend(["--data", "data"]);
         arguments.extend(more);

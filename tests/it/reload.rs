@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::binary::Binary;
+use crate::support::rules_without_phrases;
 
 const TAKEN: &str = "intents reloaded: +0 ~0 -0";
 const REFUSED: &str = "old rules stay in force";
@@ -15,8 +16,7 @@ const REFUSED: &str = "old rules stay in force";
 fn desk(folder: &Path) -> Binary {
     let intents = folder.join("intents");
     std::fs::create_dir(&intents).unwrap();
-    let rules = frontdesk::rules_folder::built_in_rules();
-    frontdesk::rules_folder::write_folder(&intents, &rules).unwrap();
+    frontdesk::rules_folder::write_folder(&intents, &rules_without_phrases()).unwrap();
     Binary::serve(folder, &["--intents", "intents"])
 }
 
@@ -120,7 +120,7 @@ async fn a_folder_that_is_moved_away_is_named_until_it_is_back_and_a_save_says_w
 #[tokio::test]
 async fn sighup_does_not_end_a_desk_with_built_in_rules() {
     let folder = tempfile::tempdir().unwrap();
-    let binary = Binary::serve(folder.path(), &[]);
+    let binary = Binary::serve_built_in(folder.path());
     binary.signal("HUP");
     wait_for(&binary, "nothing to reload", 1).await;
     answer(&binary, "m1").await;

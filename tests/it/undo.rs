@@ -1,7 +1,7 @@
 //! An agent takes back what they have just done to a conversation: it is whose it was, with its place in the queue and what is owed.
 
 use frontdesk::desk::accounts;
-use frontdesk::domain::conversation::{Conversation, Revision, Seq};
+use frontdesk::domain::conversation::{Asking, Conversation, Revision, Seq};
 use frontdesk::domain::ids::{AgentId, ConversationId};
 use frontdesk::domain::rights::AgentRole;
 use jiff::SignedDuration;
@@ -18,6 +18,8 @@ async fn stands(app: &TestApp, id: &str) -> Conversation {
         revision: Revision::default(),
         last_seq: Seq::default(),
         updated_at: row.created_at,
+        // Whoever has been asked how it was has seen the question: that is not taken back.
+        asking: Asking::default(),
         ..row
     }
 }
