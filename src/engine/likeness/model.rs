@@ -7,8 +7,8 @@ use crate::engine::text::Span;
 
 /// An owner of fewer phrases is too little known to be preferred or doubted.
 pub const ENOUGH: u32 = 30;
-/// How much more likely a class is for each unit that a message is higher above its plane, as a logarithm: with this, what is called
-/// likely is so about as often.
+/// How much more likely a class is for each unit that a message is higher above its plane, as a logarithm. Measured, together with what
+/// the matcher makes of it, on phrases that were held back.
 const SHARPNESS: f32 = 3.5;
 /// So many of the words that weighed most tell why.
 const TELLING: usize = 4;

@@ -8,6 +8,8 @@ use crate::engine::text::mix;
 
 /// What a phrase on the wrong side costs, against a plane that bends to each phrase.
 const COST: f32 = 1.5;
+/// How much a phrase on the wrong side gives in before it pushes harder.
+const GIVE: f32 = 0.5 / COST;
 /// So often each phrase is looked at, at most.
 const ROUNDS: usize = 10;
 /// A phrase that is so much farther on its side than it has to be is not looked at again.
@@ -58,7 +60,8 @@ pub(super) fn part(vectors: &Vectors, class: u16, features: usize) -> Plane {
     let mut pushes = vec![0.0_f32; vectors.ends.len()];
     let mut looked_at: Vec<u32> = (0..vectors.ends.len() as u32).collect();
     let mut shuffled = 0;
-    for _ in 0..ROUNDS {
+    let mut mean = Mean::of(features);
+    for round in 0..ROUNDS {
         shuffle(&mut looked_at, &mut shuffled);
         let (mut most, mut least) = (f32::MIN, f32::MAX);
         looked_at.retain(|number| {
@@ -84,14 +87,50 @@ pub(super) fn part(vectors: &Vectors, class: u16, features: usize) -> Plane {
             true
         });
         if most - least < SETTLED {
-            break;
+            return plane;
+        }
+        if round >= ROUNDS / 2 {
+            mean.add(&plane);
         }
     }
-    plane
+    mean.plane()
 }
 
-/// How much a phrase on the wrong side gives in before it pushes harder.
-const GIVE: f32 = 0.5 / COST;
+/// The mean of planes: each follows too closely what was looked at last, and all of them together what they have in common.
+struct Mean {
+    sum: Plane,
+    planes: f32,
+}
+
+impl Mean {
+    fn of(features: usize) -> Self {
+        let sum = Plane {
+            weights: vec![0.0; features],
+            offset: 0.0,
+        };
+        Self { sum, planes: 0.0 }
+    }
+
+    fn add(&mut self, plane: &Plane) {
+        let (sums, weights) = (&mut self.sum.weights[..], &plane.weights[..]);
+        let mut nth = 0;
+        while nth < weights.len() {
+            sums[nth] += weights[nth];
+            nth += 1;
+        }
+        self.sum.offset += plane.offset;
+        self.planes += 1.0;
+    }
+
+    fn plane(mut self) -> Plane {
+        self.sum
+            .weights
+            .iter_mut()
+            .for_each(|it| *it /= self.planes);
+        self.sum.offset /= self.planes;
+        self.sum
+    }
+}
 
 // Counted by hand: all time goes here, and where nothing is optimised, as in tests, iterators take three times as long.
 impl Plane {
