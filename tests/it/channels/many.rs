@@ -200,7 +200,7 @@ async fn what_is_held_goes_out_when_its_customer_writes_again_though_that_begins
         EventBody::MessageMoved { message, state, .. } => Some((message, *state)),
         _ => None,
     });
-    let last = moved.filter(|(message, _)| **message == parcel).last();
+    let last = moved.filter(|(message, _)| **message == parcel).next_back();
     assert_eq!(last.unwrap().1, MessageState::Sent);
 }
 
