@@ -196,11 +196,11 @@ async fn what_is_held_goes_out_when_its_customer_writes_again_though_that_begins
         .iter()
         .find(|it| words(&it.body).contains("parcel is found"));
     let parcel = parcel.unwrap().seq;
-    let moved = log.iter().filter_map(|event| match &event.body {
+    let mut moved = log.iter().filter_map(|event| match &event.body {
         EventBody::MessageMoved { message, state, .. } => Some((message, *state)),
         _ => None,
     });
-    let last = moved.filter(|(message, _)| **message == parcel).next_back();
+    let last = moved.rfind(|(message, _)| **message == parcel);
     assert_eq!(last.unwrap().1, MessageState::Sent);
 }
 
