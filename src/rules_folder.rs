@@ -3,6 +3,8 @@
 //! What the files mean is `engine::rules`' business; nothing here looks into them.
 
 mod built_in;
+mod digest;
+mod learned;
 mod reload;
 mod watch;
 
@@ -13,6 +15,7 @@ use std::path::{Path, PathBuf};
 use crate::engine::rules::FOLDERS;
 
 pub use built_in::{built_in, built_in_rules, built_in_widget_words};
+pub use learned::Learned;
 pub use reload::{Known, Reload, keep_loaded};
 pub use watch::{Ask, Cause, Watch, on_change};
 

@@ -25,6 +25,7 @@ use crate::domain::ids::IntentId;
 use crate::domain::policy::Policies;
 use crate::domain::proof::ProofLevel;
 use crate::domain::wording::{Texts, Wording};
+use likeness::Likeness;
 use matcher::Matcher;
 use replies::Replies;
 use rules::book::{Action, Book, SlotKind, SourceFile};
@@ -67,6 +68,12 @@ impl Rules {
     /// Puts rules into force.
     #[must_use]
     pub fn new(book: &Book, replies: Replies) -> Self {
+        Self::with(book, replies, None)
+    }
+
+    /// Puts rules into force, with what was learned from the same ones before if it was kept.
+    #[must_use]
+    pub fn with(book: &Book, replies: Replies, learned: Option<Likeness>) -> Self {
         let duties = book.intents.iter().map(|intent| {
             let duty = Duty {
                 action: intent.action,
@@ -78,7 +85,7 @@ impl Rules {
         });
         let policy_files = (book.files.iter()).filter(|file| policy::is_policy(&file.name));
         Self {
-            matcher: Matcher::build(book),
+            matcher: Matcher::build_with(book, learned),
             replies,
             policies: book.policies.clone(),
             canned: book.canned.clone(),

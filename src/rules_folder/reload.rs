@@ -4,8 +4,8 @@
 use std::path::Path;
 use std::time::Instant;
 
-use sha2::{Digest as _, Sha256};
-
+use super::digest::{Digest, of_files};
+use super::learned::Learned;
 use crate::engine;
 use crate::engine::rules::book::Book;
 use crate::engine::rules::changes::Contents;
@@ -44,16 +44,18 @@ pub fn keep_loaded(
 pub struct Known {
     contents: Contents,
     files: Digest,
+    learned: Learned,
 }
 
 impl Known {
-    /// What a book says.
+    /// What a book says, and where what is learned from it is kept.
     #[must_use]
-    pub fn of(book: &Book) -> Self {
+    pub fn of(book: &Book, learned: Learned) -> Self {
         let files = book.files.iter();
         Self {
             contents: Contents::of(book),
-            files: digest(files.map(|file| (&*file.name, &*file.text))),
+            files: of_files(files.map(|file| (&*file.name, &*file.text))),
+            learned,
         }
     }
 
@@ -68,7 +70,7 @@ impl Known {
                 return Some(Reload::Unreadable);
             }
         };
-        let digest = digest(files.iter().map(|(name, text)| (&**name, &**text)));
+        let digest = of_files(files.iter().map(|(name, text)| (&**name, &**text)));
         if digest == self.files && cause == Cause::Saved {
             return None;
         }
@@ -90,7 +92,7 @@ impl Known {
         let contents = Contents::of(&accepted.book);
         let changes = self.contents.diff(&contents);
         self.contents = contents;
-        let rules = engine::Rules::new(&accepted.book, accepted.replies);
+        let rules = self.learned.rules(accepted);
         let (counts, took) = (rules.counts, started.elapsed().as_millis());
         tracing::info!(
             "intents reloaded: {changes}, {} rules, {took} ms",
@@ -100,20 +102,8 @@ impl Known {
     }
 }
 
-/// What tells the names and texts of files from all others.
-type Digest = [u8; 32];
-
-/// That of no files at all: whatever is seen next is something else.
+/// The digest of no files at all: whatever is seen next is something else.
 const NOT_SEEN: Digest = [0; 32];
-
-fn digest<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> Digest {
-    let mut hash = Sha256::new();
-    for (name, text) in files {
-        hash.update(format!("{name}\0{}\0", text.len()));
-        hash.update(text);
-    }
-    hash.finalize().into()
-}
 
 fn log_mistakes(report: &Report) {
     for mistake in &report.diagnostics {
@@ -135,7 +125,7 @@ mod tests {
     use super::{Known, Reload, keep_loaded};
     use crate::engine::rules::check::accept;
     use crate::engine::say::Say;
-    use crate::rules_folder::read_folder;
+    use crate::rules_folder::{Learned, read_folder};
 
     const MATTER: &str =
         "[off_topic.NAME]\n[[off_topic.NAME.rule]]\nany = [\"weather\"]\nweight = 70\n";
@@ -170,8 +160,10 @@ mod tests {
     fn a_good_save_comes_into_force_and_a_broken_one_does_not() {
         let folder = folder_with_all_sentences();
         let first = accept(read_folder(folder.path()).unwrap()).unwrap();
+        let data = tempfile::tempdir().unwrap();
+        let known = Known::of(&first.book, Learned::beside(data.path()));
         let (tell, reloads) = mpsc::channel();
-        let _watch = keep_loaded(folder.path(), Known::of(&first.book), move |reload| {
+        let _watch = keep_loaded(folder.path(), known, move |reload| {
             tell.send(reload).unwrap();
         });
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use frontdesk::config::{Config, Sources};
 use frontdesk::engine;
 use frontdesk::engine::rules::check::accept;
-use frontdesk::rules_folder::{Known, Reload, keep_loaded, write_folder};
+use frontdesk::rules_folder::{Known, Learned, Reload, keep_loaded, write_folder};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -320,7 +320,9 @@ async fn row_48_after_a_bomb_the_old_rules_still_answer() {
     let folder = tempfile::tempdir().unwrap();
     write_folder(folder.path(), &files_in_force()).unwrap();
     let (tell, reloads) = mpsc::channel();
-    let (desk, known) = (app.app.desk.clone(), Known::of(book_in_force()));
+    let data = tempfile::tempdir().unwrap();
+    let known = Known::of(book_in_force(), Learned::beside(data.path()));
+    let desk = app.app.desk.clone();
     let _watch = keep_loaded(folder.path(), known, move |reload| {
         let taken = match reload {
             Reload::Accepted(rules) => {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use frontdesk::config::FILE;
-use frontdesk::rules_folder::{Known, Reload, built_in_rules, keep_loaded, write_folder};
+use frontdesk::rules_folder::{Known, Learned, Reload, built_in_rules, keep_loaded, write_folder};
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, book_in_force, files_in_force, free_port};
@@ -109,7 +109,9 @@ async fn a_saved_policy_decides_from_the_next_message_on_and_a_broken_one_change
     let folder = tempfile::tempdir().unwrap();
     write_folder(folder.path(), &files_in_force()).unwrap();
     let (tell, mut reloads) = tokio::sync::mpsc::unbounded_channel();
-    let (desk, known) = (app.app.desk.clone(), Known::of(book_in_force()));
+    let data = tempfile::tempdir().unwrap();
+    let known = Known::of(book_in_force(), Learned::beside(data.path()));
+    let desk = app.app.desk.clone();
     let _watch = keep_loaded(folder.path(), known, move |reload| {
         let taken = match reload {
             Reload::Accepted(rules) => {

@@ -31,10 +31,9 @@ use crate::delivery;
 use crate::desk::accounts::Roll;
 use crate::desk::{self, Desk, DeskError, accounts};
 use crate::engine;
-use crate::engine::rules::check::Accepted;
 use crate::http::{self, App, DemoShop, Pages, Served};
 use crate::live::Live;
-use crate::rules_folder::{Known, Watch, built_in_widget_words};
+use crate::rules_folder::{Known, Learned, Watch, built_in_widget_words};
 use crate::store::{self, OnStop, Store};
 use crate::telemetry::{self, Metrics};
 
@@ -142,9 +141,10 @@ fn open(
     options: &store::Options,
 ) -> anyhow::Result<((engine::Rules, Known), Store)> {
     let store = Store::open(options)?;
-    let rules = rules.accepted().map(|Accepted { book, replies }| {
-        let rules = engine::Rules::new(&book, replies);
-        (rules, Known::of(&book))
+    let learned = Learned::beside(&options.folder);
+    let rules = rules.accepted().map(|accepted| {
+        let known = Known::of(&accepted.book, learned.clone());
+        (learned.rules(accepted), known)
     });
     memory::give_back();
     match rules {

@@ -1,6 +1,7 @@
 //! What has been learned, and how a message is compared with it. Knows no phrases any more.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::features::{Features, Said};
 use crate::engine::text::Span;
@@ -13,8 +14,8 @@ const SHARPNESS: f32 = 3.5;
 /// So many of the words that weighed most tell why.
 const TELLING: usize = 4;
 
-/// What has been learned.
-#[derive(Debug, Default)]
+/// What has been learned. It can be kept, so that it need not be learned again before the phrases change.
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Likeness {
     pub(super) classes: Vec<Class>,
     /// Learned from so many phrases in all.
@@ -28,7 +29,7 @@ pub struct Likeness {
 pub(super) type Weight = i8;
 
 /// What messages are sorted into.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Class {
     /// Who asked for it; none for what belongs to nobody.
     pub(super) owner: Option<u32>,
@@ -41,7 +42,7 @@ pub(super) struct Class {
 }
 
 /// A feature that is known. There are a hundred thousand of them, so that it is small.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Feature {
     /// Its row of weights.
     pub(super) row: u32,
@@ -80,6 +81,17 @@ impl Likeness {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.classes.is_empty()
+    }
+
+    /// Whether all its parts are there, and are about the first so many owners: what was kept may have been written by anybody.
+    #[must_use]
+    pub fn is_whole(&self, owners: u32) -> bool {
+        let rows = self.weights.len() / self.classes.len().max(1);
+        let mut features = self.features.values();
+        let mut known = self.classes.iter().filter_map(|class| class.owner);
+        self.weights.len() == rows * self.classes.len()
+            && features.all(|feature| (feature.row as usize) < rows)
+            && known.all(|owner| owner < owners)
     }
 
     /// Compares a message.

@@ -90,6 +90,12 @@ impl Matcher {
     /// Builds the matcher for a checked book.
     #[must_use]
     pub fn build(book: &Book) -> Self {
+        Self::build_with(book, None)
+    }
+
+    /// Builds the matcher for a checked book, with what was learned from the same one before if it was kept.
+    #[must_use]
+    pub fn build_with(book: &Book, learned: Option<Likeness>) -> Self {
         let compiled = compile(book);
         let mut vocabulary = compiled.vocabulary;
         let typos = known_words(book, &mut vocabulary);
@@ -114,8 +120,15 @@ impl Matcher {
             },
             spare: Mutex::default(),
         };
-        matcher.likeness = lessons::learn(book, &matcher);
+        let learned = learned.filter(|it| it.is_whole(book.intents.len() as u32));
+        matcher.likeness = learned.unwrap_or_else(|| lessons::learn(book, &matcher));
         matcher
+    }
+
+    /// What was learned from the book's phrases.
+    #[must_use]
+    pub const fn learned(&self) -> &Likeness {
+        &self.likeness
     }
 
     /// Reads a message.
