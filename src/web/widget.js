@@ -475,6 +475,7 @@ function history(events) {
     if (!isAtEnd()) keep.set('at');
   });
 }
+let stars;
 // Shows an event once, whichever way and however often it comes.
 function take(event) {
   const known = shown.get(event.seq);
@@ -485,6 +486,9 @@ function take(event) {
   shown.set(event.seq, {said: event, node});
   if (mine) { keep.set('out:' + event.client_id); pending.delete(event.client_id); }
   if (node) place(node, event.seq);
+  // What was done, taken back and done again is asked about once, and can be said.
+  if (event.kind === 'message') stars = null;
+  if (stars && event.status === 'resolved') place(draw(stars), event.seq);
   if (event.from === 'agent') thinking();
   if (event.kind === 'reply' && /\d{3}/.test(event.text)) lookAtOrders();
   tidyChoices();
@@ -758,12 +762,12 @@ function draw(event) {
       who();
       connected(isUp);
       emit('handoff', {owner, name: event.name || ''});
-      return owner === 'bot' && before === 'bot' ? null : system(before === 'queue' && owner === 'bot' ? 'left_queue' : 'owner_' + owner, {name});
+      return before === 'bot' && owner === 'bot' ? null : system(before === 'queue' && owner === 'bot' ? 'left_queue' : 'owner_' + owner, {name});
     }
     case 'status': drop('rating'); return system(event.status === 'active' ? 'reopened' : 'resolved');
     case 'contact': hasAddress = true; return system('email_left', event);
-    case 'rating_asked': return fill(event.form, {about: 'rating'});
-    case 'rated': drop('rating'); return system('rated');
+    case 'rating_asked': stars = event; return fill(event.form, {about: 'rating'});
+    case 'rated': drop('rating'); stars = null; return system('rated');
     default: return null;
   }
 }
@@ -780,9 +784,8 @@ function reply(event) {
 }
 // Choices are for the last thing said: once it is answered or superseded they go.
 function tidyChoices() {
-  const groups = [...log.querySelectorAll('.said > .choices')];
-  const last = [...log.children].filter(one => one.matches('.said')).at(-1);
-  groups.forEach(group => { if (group.parentNode !== last) group.remove(); });
+  const last = [...log.querySelectorAll('.said')].at(-1);
+  log.querySelectorAll('.said > .choices').forEach(group => { if (group.parentNode !== last) group.remove(); });
 }
 function showPending(one) {
   const meta = h('div.meta', {role: 'status'});

@@ -160,13 +160,14 @@ fn a_customer_is_asked_once_how_it_was_and_answers_with_the_keyboard() {
     assert_eq!(
         asked,
         json!([
-            "您对这次人工服务满意吗？",
-            "很不满意",
-            "不满意",
-            "一般",
-            "满意",
-            "非常满意"
-        ])
+            "How was the help you got from our team?",
+            "Very bad",
+            "Bad",
+            "Okay",
+            "Good",
+            "Very good"
+        ]),
+        "it is not in the language that they wrote in"
     );
     scene.run("$('form.card [type=submit]').click()");
     scene.until("$('form.card .error').textContent === '请选一项。'");
