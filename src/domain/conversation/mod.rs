@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use asked_about::Asking;
+pub use asked_about::{Asking, question_about};
 pub use because::{Asked, Because, Outcome, Prompt, RunnerUp, Slotted, Step};
 pub use event::{Actor, Choice, Event, EventBody};
 pub use handed_off::Handoff;
