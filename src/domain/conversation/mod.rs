@@ -95,6 +95,12 @@ pub struct Conversation {
     /// What people at the platform of its customer have of it, where they have or had it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub there: Option<There>,
+    /// Whether people at the platform had it before, as far as they do not have it now.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub had_there: bool,
+    /// Whether a customer of a platform wrote on a page last, which it sent them to.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_page: bool,
     /// Since when a customer waits for a person; none while nobody waits.
     #[serde(default, skip_serializing_if = "is_default")]
     pub waiting_since: Option<Timestamp>,
@@ -241,6 +247,8 @@ impl Conversation {
             waiting_since: None,
             asked_since: None,
             reason: None,
+            had_there: false,
+            on_page: false,
             priority: Priority::Normal,
             labels: BTreeSet::new(),
             team: None,

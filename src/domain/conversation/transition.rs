@@ -350,6 +350,11 @@ impl Conversation {
         {
             self.last_agent = Some(agent.clone());
         }
+        if from != to {
+            // They gave it back themselves, or had answered before it was called back.
+            let answered = self.there.as_ref().is_some_and(|there| there.answered);
+            self.had_there |= answered || from == Owner::Platform && to == Owner::Bot;
+        }
         if to == Owner::Bot {
             self.there = None;
         }
