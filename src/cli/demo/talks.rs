@@ -176,7 +176,7 @@ async fn take(
             let answer = log.iter().rfind(of_bot).context("the bot said nothing")?;
             let right = Some(IntentId::parse(&right)?);
             drop(
-                desk.bot_was_wrong(agent, id, answer.seq, right, None)
+                desk.bot_was_wrong(agent, id, (answer.seq, false), right, None)
                     .await?,
             );
         }
