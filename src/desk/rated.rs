@@ -28,13 +28,12 @@ const AROUND: [char; 8] = [
 impl Desk {
     /// The commit, with the question how the help was on its way to customers who read it on a platform.
     pub(super) fn ask_there(&self, mut commit: Commit) -> Commit {
-        if commit.on_page {
-            return commit;
-        }
         let now = self.clock.now();
         let mut asked = Vec::new();
         for (row, events) in commit.happening_mut() {
             let is_there = row.recipient.as_ref().is_some_and(Recipient::is_private);
+            // Where they write now, the page asks by its card.
+            let is_there = is_there && !row.on_page;
             let asks = |event: &&&Event| matches!(event.body, EventBody::RatingAsked { .. });
             if let Some(Event { body, .. }) = events.iter().find(asks).filter(|_| is_there)
                 && let EventBody::RatingAsked { of, .. } = body
@@ -94,13 +93,13 @@ impl Desk {
         let score = self.score_of(message).filter(|_| is_there);
         if score.is_none() || row.asked_about.is_none() {
             return Ok(None);
+        }
         let before = Seq(row.last_seq.0.saturating_sub(ASKED_WITHIN));
         let latest = self.store.events(&row.id, before, usize::MAX).await?;
         Ok(score.filter(|_| row.awaits_score(&latest, now)))
     }
 
     fn score_of(&self, message: &Message) -> Option<Score> {
-        }
         let text = message.text.trim();
         let number = number_in(text);
         let in_words = SCORES.into_iter().find(|score| {
