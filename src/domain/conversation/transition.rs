@@ -245,7 +245,7 @@ impl Conversation {
         }
         self.priority = self.priority.min(handoff.priority);
         Ok(match self.status {
-            Status::Snoozed { .. } => self.set_status(Status::Active),
+            Status::Snoozed { .. } | Status::WaitingThirdParty => self.set_status(Status::Active),
             _ => Vec::new(),
         })
     }
