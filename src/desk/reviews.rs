@@ -99,14 +99,14 @@ impl Desk {
         let date = self.today(row, review.at);
         let entry = self.entry(&review.by, Audited::BotWasWrong, Some(id.to_string()), None);
         let commit = Commit::new().review(review.clone()).audit(entry);
-        let commit = commit.count(row.merchant.clone(), date, row.language, day);
+        let commit = commit.count(row.merchant.clone(), date, row.counts_in(), day);
         match self.commit(commit).await {
             // It was erased at that moment.
             Err(DeskError::SessionChanged) => return Err(DeskError::NotFound),
             other => other?,
         }
         counted::wrong_answers().increment(1);
-        Ok(())
+        Ok(review)
     }
 
     /// Where the bot was wrong, as far as an agent sees, without what somebody is done with.

@@ -299,6 +299,12 @@ impl Conversation {
     fn subject(&self) -> Option<(&MerchantId, &str)> {
         let identity = self.identity.as_ref()?;
         Some((&self.merchant, &identity.subject))
+    /// The language in which what happens in it is counted.
+    #[must_use]
+    pub fn counts_in(&self) -> Language {
+        self.first_language.unwrap_or(self.language)
+    }
+
     }
 
     /// Notes that the customer asks about a known trouble; nothing where that is known already.
