@@ -27,7 +27,7 @@ impl Fate {
         match row.status {
             _ if people || row.merged_into.is_some() => Some(Self::Person),
             Status::Closed => None,
-            Status::Resolved { .. } => Some(Self::Confirmed),
+            Status::Resolved { .. } if !row.parted => Some(Self::Confirmed),
             _ => Some(Self::Bot),
         }
     }
@@ -104,6 +104,9 @@ mod tests {
     fn says_solved(row: &mut Conversation) {
         row.resolve(None, NOW).unwrap();
     }
+    fn says_goodbye(row: &mut Conversation) {
+        row.part(NOW).unwrap();
+    }
     fn resolves(row: &mut Conversation) {
         row.resolve(Some(&agent(1)), NOW).unwrap();
     }
@@ -134,11 +137,15 @@ mod tests {
 
     #[test]
     fn a_conversation_is_solved_by_one_whatever_happens_to_it_and_when() {
-        let table: [Row; 18] = [
+        let table: [Row; 21] = [
             (&[], (0, 0, 1)),
             (&[speaks_another_language], (0, 0, 1)),
             (&[says_solved], (0, 1, 0)),
             (&[says_solved, closes], (0, 1, 0)),
+            // Who only takes their leave has not said that it is solved.
+            (&[says_goodbye], (0, 0, 1)),
+            (&[says_goodbye, closes], (0, 0, 1)),
+            (&[says_goodbye, goes_on, says_solved], (0, 1, 0)),
             (&[closes], (0, 0, 1)),
             (&[says_solved, goes_on], (0, 0, 1)),
             (&[says_solved, goes_on, says_solved], (0, 1, 0)),

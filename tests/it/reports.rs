@@ -276,6 +276,8 @@ async fn who_says_that_it_is_solved_has_confirmed_it_until_they_come_back() {
         ),
         ("that answers my question, cheers", 1),
         ("thanks", 0),
+        ("thanks, bye", 0),
+        ("goodbye", 0),
         ("it is not solved, thanks for nothing", 0),
         ("thanks, I hope it gets solved", 0),
     ] {

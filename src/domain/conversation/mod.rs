@@ -151,6 +151,9 @@ pub struct Conversation {
     /// How the letter is answered by which they wrote last; none when they wrote on the page last.
     #[serde(default, skip_serializing_if = "is_default")]
     pub by_letter: Option<String>,
+    /// Whether it is done because the customer took their leave, who did not say that it is solved.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub parted: bool,
     /// Whose help the customer has been asked about and has not rated yet.
     #[serde(default, skip_serializing_if = "is_default")]
     pub asked_about: Option<Helper>,
@@ -244,11 +247,11 @@ impl Conversation {
             updated_at: now,
             last_agent: None,
             there: None,
+            had_there: false,
+            on_page: false,
             waiting_since: None,
             asked_since: None,
             reason: None,
-            had_there: false,
-            on_page: false,
             priority: Priority::Normal,
             labels: BTreeSet::new(),
             team: None,
@@ -263,6 +266,7 @@ impl Conversation {
             notices: BTreeSet::new(),
             contact: None,
             by_letter: None,
+            parted: false,
             asked_about: None,
             asking: Asking::default(),
             disputed: false,
@@ -295,16 +299,16 @@ impl Conversation {
         self.waiting_since.or(asked)
     }
 
-    /// The person as the shop knows them.
-    fn subject(&self) -> Option<(&MerchantId, &str)> {
-        let identity = self.identity.as_ref()?;
-        Some((&self.merchant, &identity.subject))
     /// The language in which what happens in it is counted.
     #[must_use]
     pub fn counts_in(&self) -> Language {
         self.first_language.unwrap_or(self.language)
     }
 
+    /// The person as the shop knows them.
+    fn subject(&self) -> Option<(&MerchantId, &str)> {
+        let identity = self.identity.as_ref()?;
+        Some((&self.merchant, &identity.subject))
     }
 
     /// Notes that the customer asks about a known trouble; nothing where that is known already.

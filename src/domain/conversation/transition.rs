@@ -372,6 +372,7 @@ impl Conversation {
     pub(super) fn set_status(&mut self, to: Status) -> Vec<EventBody> {
         if !to.is_done() {
             self.asked_about = None;
+            self.parted = false;
         }
         let from = std::mem::replace(&mut self.status, to.clone());
         if from == to {
