@@ -320,6 +320,12 @@ async fn a_lead_gives_somebody_more_than_their_cap_only_by_saying_so() {
     let over = json!({"agent": "mei", "over_cap": true});
     assert_eq!(post(&app, &lead, &paths[1].0, &over).await.0, 200);
     assert_eq!(owner(&app, &lead, &paths[1].1).await, "mei");
+    // Who means it says so of many as of one.
+    let (_, third) = app.waiting("linden").await;
+    let many = json!({"conversations": [third], "change": {"do": "assign", "agent": "mei", "over_cap": true}});
+    let many = app.does(&lead, "/v1/bulk", many).await;
+    assert_eq!(many["failed"], json!([]));
+    assert_eq!(owner(&app, &lead, &third).await, "mei");
 }
 
 #[tokio::test]
