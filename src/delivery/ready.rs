@@ -81,8 +81,7 @@ impl Sender {
             return Ok(None);
         }
         let written = self.written(platform, (delivery, to), &row, &events);
-        let written = written.await?;
-        let Some(((mut said, with), recipient)) = written else {
+        let Some(((mut said, with), recipient)) = written.await? else {
             return Ok(None);
         };
         if let (None, Some(event)) = (&to.letter, events.first()) {
