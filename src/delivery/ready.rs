@@ -77,9 +77,11 @@ impl Sender {
                 (token, now),
             ));
         }
+        if self.is_asked_too_late(&row, events.first(), now).await? {
+            return Ok(None);
+        }
         let written = self.written(platform, (delivery, to), &row, &events);
-        let written = written.await?;
-        let Some(((mut said, with), recipient)) = written else {
+        let Some(((mut said, with), recipient)) = written.await? else {
             return Ok(None);
         };
         if let (None, Some(event)) = (&to.letter, events.first()) {
@@ -131,6 +133,20 @@ impl Sender {
                 written.zip(address(platform, row, letter, (said_at, key)))
             }
         })
+    }
+
+    /// Whether it asks how the help was in a matter that has gone on since: nobody is asked in the middle of another one.
+    async fn is_asked_too_late(
+        &self,
+        row: &Conversation,
+        event: Option<&Event>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let Some(question) = event.filter(|event| event.asks_for_score()) else {
+            return Ok(false);
+        };
+        let behind = self.store.events(&row.id, question.seq, usize::MAX).await?;
+        Ok(!row.may_ask_for_score(&behind, now))
     }
 
     /// A hand-over as it is told to people at the platform; none when somebody here answers meanwhile, or it was given back.

@@ -270,7 +270,8 @@ impl Desk {
         as_what: (Audited, Option<String>),
         make: impl Fn(&mut Conversation, Timestamp) -> Moved,
     ) -> Result<Conversation, DeskError> {
-        let changed = self.change_with(agent, id, based_on, Some(as_what), make);
+        let with = (Some(as_what), Commit::new());
+        let changed = self.change_with(agent, id, based_on, with, make);
         Ok(changed.await?.1)
     }
 
@@ -282,15 +283,17 @@ impl Desk {
         based_on: Option<Revision>,
         make: impl Fn(&mut Conversation, Timestamp) -> Moved,
     ) -> Result<(Conversation, Conversation), DeskError> {
-        self.change_with(agent, id, based_on, None, make).await
+        let with = (None, Commit::new());
+        self.change_with(agent, id, based_on, with, make).await
     }
 
-    async fn change_with(
+    /// As [`Self::change`], in a commit that was begun.
+    pub(super) async fn change_with(
         &self,
         agent: &Agent,
         id: &ConversationId,
         based_on: Option<Revision>,
-        as_what: Option<(Audited, Option<String>)>,
+        (as_what, begun): (Option<(Audited, Option<String>)>, Commit),
         make: impl Fn(&mut Conversation, Timestamp) -> Moved,
     ) -> Result<(Conversation, Conversation), DeskError> {
         let changed = (Audited::Changed, Some(id.to_string()));
@@ -314,7 +317,7 @@ impl Desk {
                 ..row.clone()
             };
             let commit = self
-                .tell_promises(Commit::new(), &row, &before.promises)
+                .tell_promises(begun.clone(), &row, &before.promises)
                 .expecting(id, row.revision)
                 .events(events)
                 .conversation(row);

@@ -122,6 +122,8 @@ impl Draft {
             memory.parked.clear();
             memory.offered.clear();
         }
+        self.conversation.on_page =
+            source.arrival.is_none() && self.conversation.recipient.is_some();
         match source.arrival {
             None => {}
             Some(arrival) if source.by_letter => {

@@ -215,6 +215,7 @@ impl Desk {
             text: form_in_words(&rules, order, &application, language),
             choice: None,
         };
+        draft.conversation.on_page = draft.conversation.recipient.is_some();
         let event = record(&mut draft.conversation, &message, facts.now);
         let seq = event.seq;
         draft.events.push(event);

@@ -326,9 +326,9 @@ impl Desk {
             Some(agent) => self.as_candidate(agent, &row.merchant).await?,
             None => None,
         };
-        if !stands.is_some_and(|one| one.has_room()) {
+        let Some(stands) = stands.filter(Candidate::has_room) else {
             return Ok(Given::Gone);
-        }
+        };
         let mut row = row.clone();
         let (id, revision, waited) = (row.id.clone(), row.revision, row.waiting_since);
         let now = self.clock.now();
@@ -338,8 +338,14 @@ impl Desk {
             .map(|body| row.next_event(Actor::System, body, now))
             .collect();
         let commit = Commit::new().expecting(&id, revision).events(events);
+        let commit = match stands.cap {
+            Some(cap) => commit.expecting_room(to.clone(), cap),
+            None => commit,
+        };
         match self.write_down(commit.conversation(row.clone())).await {
             Err(DeskError::Conflict { .. }) => return Ok(Given::TooLate),
+            // Somebody gave them another one at that moment.
+            Err(DeskError::SessionChanged) => return Ok(Given::Gone),
             other => other?,
         }
         self.line.taken(waited, &row, now);

@@ -14,8 +14,8 @@ const GIVE: &str = "give conversations to somebody";
 pub enum BulkChange {
     /// Sorted: labels, priority.
     Sort(Triage),
-    /// Given to a colleague.
-    Assign(AgentId),
+    /// Given to a colleague, be it more than they are given at a time.
+    Assign(AgentId, bool),
     /// Called done.
     Resolve,
     /// Left until a time, or until something happens.
@@ -46,10 +46,10 @@ impl Desk {
         let (stood, at) = (before.stands(), Some(before.revision));
         let after: Conversation = match change {
             BulkChange::Sort(to) => self.triage(agent, id, to, at).await?,
-            BulkChange::Assign(_) if agent.rights.role < AgentRole::Lead => {
+            BulkChange::Assign(..) if agent.rights.role < AgentRole::Lead => {
                 return Err(DeskError::OnlyLeads(GIVE));
             }
-            BulkChange::Assign(to) => self.assign(agent, id, (to, false), at).await?,
+            BulkChange::Assign(to, over_cap) => self.assign(agent, id, (to, *over_cap), at).await?,
             BulkChange::Resolve => self.resolve(agent, id, at).await?,
             BulkChange::Snooze(left) => self.snooze(agent, id, *left, at).await?,
         };

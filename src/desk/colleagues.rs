@@ -3,10 +3,10 @@
 use super::agents::sees;
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
-use crate::domain::conversation::{Conversation, Owner, Revision, Triage};
+use crate::domain::conversation::{Conversation, Revision, Triage};
 use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::rights::AgentRole;
-use crate::store::View;
+use crate::store::Commit;
 
 impl Desk {
     /// Gives a conversation to a colleague, who must be able to see it and to answer, and must not have left: nobody would look at it there.
@@ -27,33 +27,25 @@ impl Desk {
             return Err(DeskError::Away);
         }
         // What somebody takes themselves is theirs to judge.
-        if !over_cap && *to != agent.id && row.owner != Owner::Agent(to.clone()) {
-            self.has_room(&colleague).await?;
-        }
-        let given = self.change_that_can_be_undone(agent, id, based_on, |conversation, _| {
+        let is_asked = !over_cap && *to != agent.id;
+        let cap = colleague.rights.cap.filter(|_| is_asked);
+        let begun = cap.map_or_else(Commit::new, |cap| {
+            Commit::new().expecting_room(to.clone(), cap)
+        });
+        let given = self.change_begun(agent, id, based_on, begun, |conversation, _| {
             conversation.take_over(colleague.id.clone())
         });
-        let given = given.await?;
+        let given = match (given.await, cap) {
+            // Somebody else may have given them one at that moment.
+            (Err(DeskError::SessionChanged), Some(cap)) => return Err(DeskError::AtCap(cap)),
+            (given, _) => given?,
+        };
         // Whoever has gone meanwhile has looked through theirs before this one was among them.
         if self.is_elsewhere(agent, to) {
             self.hand_back(to, id).await;
             return self.conversation(agent, id).await;
         }
         Ok(given)
-    }
-
-    async fn has_room(&self, colleague: &Agent) -> Result<(), DeskError> {
-        let Some(cap) = colleague.rights.cap else {
-            return Ok(());
-        };
-        let has = self
-            .store
-            .inbox_count(View::Mine(colleague.id.clone()), None)
-            .await?;
-        match has < u64::from(cap) {
-            true => Ok(()),
-            false => Err(DeskError::AtCap(cap)),
-        }
     }
 
     /// Whether somebody else has left: whoever gives themselves something is here.

@@ -39,7 +39,8 @@ pub(super) struct Draft {
     pub(super) paid_by: Option<String>,
     /// Whether it answers what was written on a page.
     pub(super) on_page: bool,
-    /// The conversation that this one goes on from, without the promises and the links to notices that came along.
+    /// The conversation that this one goes on from, without the promises and the links to notices that came along, and without the question
+    /// how the help was: they are about something else by now.
     left: Option<Conversation>,
 }
 
@@ -163,11 +164,12 @@ impl Draft {
         };
         let mut conversation = Conversation::open(opening, now);
         conversation.page.clone_from(&session.page);
-        let mut left = previous;
+        let (mut left, mut was_asked) = (previous, false);
         if let Some(previous) = &mut left {
             conversation.memory = previous.memory.carried();
             conversation.promises = previous.promises.take_binding();
             conversation.notices = std::mem::take(&mut previous.notices);
+            was_asked = previous.asked_about.take().is_some();
         }
         let recipient = left.as_ref().and_then(|left| left.recipient.as_ref());
         let spoken = recipient.map_or_else(Vec::new, |recipient| recipient.spoken.clone());
@@ -193,7 +195,7 @@ impl Draft {
             known: Vec::new(),
             spoken,
             asks: Vec::new(),
-            left: left.filter(|_| promised.next_look().is_some() || is_linked),
+            left: left.filter(|_| promised.next_look().is_some() || is_linked || was_asked),
             promised,
             paid_by: None,
             on_page: false,

@@ -25,7 +25,8 @@ impl Desk {
         Ok(seen + self.do_what_is_due().await?)
     }
 
-    /// In how long the next thing is due, if that is within this time. What is due already and was not done waits for the next pass.
+    /// In how long the next thing is due for which somebody waits, if that is within this time. What is due already and was not done waits for
+    /// the next pass, and so does what only goes: sessions, log-ins, the names of messages.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -35,9 +36,15 @@ impl Desk {
     ) -> Result<Option<SignedDuration>, DeskError> {
         let now = self.clock.now();
         let until = now.checked_add(within).unwrap_or(Timestamp::MAX);
-        let found = self.store.due(until, PAGE).await?;
-        let next = found.iter().map(|(at, _)| *at).find(|at| *at > now);
-        Ok(next.map(|at| at.duration_since(now)))
+        let mut most = PAGE;
+        loop {
+            let found = self.store.due(until, most).await?;
+            let next = found.iter().find(|(at, due)| *at > now && is_awaited(due));
+            if next.is_some() || found.len() < most {
+                return Ok(next.map(|(at, _)| at.duration_since(now)));
+            }
+            most = most.saturating_mul(4);
+        }
     }
 
     /// Does everything whose time has come, and tells how many things that were.
@@ -104,5 +111,13 @@ impl Desk {
         now: Timestamp,
     ) -> Result<bool, DeskError> {
         self.redraft(id, Cause::Due(now)).await
+    }
+}
+
+/// Whether somebody waits for it, and it does not only make room.
+const fn is_awaited(due: &Due) -> bool {
+    match due {
+        Due::Snoozed(_) | Due::Promise(_) | Due::Service(_) => true,
+        Due::Session(_) | Due::Known(_) | Due::LogIn(_) => false,
     }
 }

@@ -10,7 +10,7 @@ use super::{Desk, DeskError};
 use crate::clock::client_id;
 use crate::domain::channel::Recipient;
 use crate::domain::conversation::{
-    Actor, Because, Choice, Conversation, Event, EventBody, Outcome, Status,
+    Actor, Because, Choice, Conversation, Event, EventBody, Outcome, Seq, question_about,
 };
 use crate::domain::language::Language;
 use crate::domain::rating::{Helper, Score};
@@ -18,6 +18,8 @@ use crate::store::Commit;
 
 /// The scores, as they are counted.
 const SCORES: [u8; 5] = [1, 2, 3, 4, 5];
+/// The question stands among so many of the last events.
+const ASKED_WITHIN: u64 = 50;
 /// What belongs to a number that somebody writes as a score.
 const AROUND: [char; 8] = [
     '.', '!', ' ', '\u{3002}', '\u{ff01}', '\u{5206}', '\u{2b50}', '\u{fe0f}',
@@ -26,17 +28,16 @@ const AROUND: [char; 8] = [
 impl Desk {
     /// The commit, with the question how the help was on its way to customers who read it on a platform.
     pub(super) fn ask_there(&self, mut commit: Commit) -> Commit {
-        if commit.on_page {
-            return commit;
-        }
         let now = self.clock.now();
         let mut asked = Vec::new();
         for (row, events) in commit.happening_mut() {
             let is_there = row.recipient.as_ref().is_some_and(Recipient::is_private);
+            // Where they write now, the page asks by its card.
+            let is_there = is_there && !row.on_page;
             let asks = |event: &&&Event| matches!(event.body, EventBody::RatingAsked { .. });
             if let Some(Event { body, .. }) = events.iter().find(asks).filter(|_| is_there)
                 && let EventBody::RatingAsked { of, .. } = body
-                && let Some(body) = self.question(&format!("form_csat_{}", of.name()), row.language)
+                && let Some(body) = self.question(&question_about(*of), row.language)
             {
                 asked.push(row.next_event(Actor::System, body, now));
             }
@@ -80,13 +81,25 @@ impl Desk {
         words.get(name)?.get(&language).cloned()
     }
 
-    /// The score that a message gives, where its customer was asked for one on a platform: a choice, its number, or its words.
-    pub(super) fn score_in(&self, row: &Conversation, message: &Message) -> Option<Score> {
+    /// The score that a message gives, where its customer has been asked for one on a platform: a choice, its number, or its words. Whatever
+    /// else reads like one means something else.
+    pub(super) async fn score_in(
+        &self,
+        row: &Conversation,
+        message: &Message,
+        now: Timestamp,
+    ) -> Result<Option<Score>, DeskError> {
         let is_there = row.recipient.as_ref().is_some_and(Recipient::is_private);
-        let is_done = matches!(row.status, Status::Resolved { .. });
-        if row.asked_about.is_none() || !is_there || !is_done {
-            return None;
+        let score = self.score_of(message).filter(|_| is_there);
+        if score.is_none() || row.asked_about.is_none() {
+            return Ok(None);
         }
+        let before = Seq(row.last_seq.0.saturating_sub(ASKED_WITHIN));
+        let latest = self.store.events(&row.id, before, usize::MAX).await?;
+        Ok(score.filter(|_| row.awaits_score(&latest, now)))
+    }
+
+    fn score_of(&self, message: &Message) -> Option<Score> {
         let text = message.text.trim();
         let number = number_in(text);
         let in_words = SCORES.into_iter().find(|score| {

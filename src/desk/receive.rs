@@ -162,7 +162,10 @@ impl Desk {
             }
         }
         let now = self.clock.now();
-        let score = current.as_ref().and_then(|row| self.score_in(row, message));
+        let score = match &current {
+            Some(row) => self.score_in(row, message, now).await?,
+            None => None,
+        };
         if let (Some(score), Some(row)) = (score, &current) {
             return self
                 .take_score(row.clone(), (message, score), source, now)

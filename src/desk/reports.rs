@@ -67,12 +67,10 @@ impl Desk {
                 true => turned(before.as_ref(), row),
                 false => Day::default(),
             };
-            let language = row.first_language.unwrap_or(row.language);
-            let today = (self.today(row, now), row.language, day);
-            for (date, language, day) in [today, (self.today(row, row.created_at), language, first)]
-            {
+            let today = (self.today(row, now), day);
+            for (date, day) in [today, (self.today(row, row.created_at), first)] {
                 if !day.is_empty() {
-                    counted.push((row.merchant.clone(), date, language, day));
+                    counted.push((row.merchant.clone(), date, row.counts_in(), day));
                 }
             }
         }
@@ -98,7 +96,8 @@ impl Desk {
             ..Day::default()
         };
         let date = self.today(&row, self.clock.now());
-        let commit = Commit::new().count(row.merchant.clone(), date, row.language, day);
+        let language = row.counts_in();
+        let commit = Commit::new().count(row.merchant.clone(), date, language, day);
         self.commit(commit).await
     }
 

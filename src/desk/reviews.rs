@@ -19,7 +19,8 @@ const LOOK_BACK: u64 = 40;
 const NOTE: usize = 500;
 
 impl Desk {
-    /// Says of an answer of the bot that it was wrong, and what the message was; said again, the last word holds.
+    /// Says of an answer of the bot that it was wrong, and what the message was; said again, the last word holds. What is only guessed holds
+    /// until somebody says it.
     ///
     /// # Errors
     /// [`DeskError::NotFound`] when the agent sees no such answer; [`DeskError::Invalid`] for an intent that is none, or a long note.
@@ -27,7 +28,7 @@ impl Desk {
         &self,
         agent: &Agent,
         id: &ConversationId,
-        reply: Seq,
+        (reply, is_guess): (Seq, bool),
         right: Option<IntentId>,
         note: Option<String>,
     ) -> Result<Review, DeskError> {
@@ -76,14 +77,21 @@ impl Desk {
             note: note.map(|note| redact(note.trim()).text),
             done: None,
         };
-        self.list_for_review(&row, &review).await?;
-        Ok(review)
+        self.list_for_review(&row, review, is_guess).await
     }
 
-    /// Puts it on the list, counts it once, and writes down who said it.
-    async fn list_for_review(&self, row: &Conversation, review: &Review) -> Result<(), DeskError> {
+    /// Puts it on the list, counts it once, and writes down who said it. What somebody has said of it is not lost to a guess.
+    async fn list_for_review(
+        &self,
+        row: &Conversation,
+        review: Review,
+        is_guess: bool,
+    ) -> Result<Review, DeskError> {
         let id = &review.conversation;
         let known = self.store.review(id, review.reply).await?;
+        if let Some(known) = known.clone().filter(|_| is_guess) {
+            return Ok(known);
+        }
         let day = Day {
             wrong: u64::from(known.is_none()),
             ..Day::default()
@@ -91,14 +99,14 @@ impl Desk {
         let date = self.today(row, review.at);
         let entry = self.entry(&review.by, Audited::BotWasWrong, Some(id.to_string()), None);
         let commit = Commit::new().review(review.clone()).audit(entry);
-        let commit = commit.count(row.merchant.clone(), date, row.language, day);
+        let commit = commit.count(row.merchant.clone(), date, row.counts_in(), day);
         match self.commit(commit).await {
             // It was erased at that moment.
             Err(DeskError::SessionChanged) => return Err(DeskError::NotFound),
             other => other?,
         }
         counted::wrong_answers().increment(1);
-        Ok(())
+        Ok(review)
     }
 
     /// Where the bot was wrong, as far as an agent sees, without what somebody is done with.

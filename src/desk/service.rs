@@ -25,7 +25,7 @@ impl Desk {
                     let mut day = Day::default();
                     day.first_response.add(took);
                     let date = site.calendar.date(event.at);
-                    waited.push((row.merchant.clone(), date, row.language, day));
+                    waited.push((row.merchant.clone(), date, row.counts_in(), day));
                 }
             }
             if row.status.is_done() {

@@ -221,6 +221,7 @@ fn bodies(
         }
         Move::Link(notice) => Ok(conversation.link(notice).into_iter().collect()),
         Move::Resolve => conversation.resolve(None, now),
+        Move::Leave => conversation.part(now),
     }
 }
 

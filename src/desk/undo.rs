@@ -11,6 +11,7 @@ use super::{Desk, DeskError};
 use crate::domain::account::Agent;
 use crate::domain::conversation::{Conversation, Owner, Revision, Status};
 use crate::domain::ids::{AgentId, ConversationId};
+use crate::store::Commit;
 
 /// Longer than any page offers it.
 const REMEMBERED_FOR: SignedDuration = SignedDuration::from_secs(60);
@@ -68,7 +69,21 @@ impl Desk {
         based_on: Option<Revision>,
         make: impl Fn(&mut Conversation, Timestamp) -> Moved,
     ) -> Result<Conversation, DeskError> {
-        let (before, after) = self.change_from(agent, id, based_on, make).await?;
+        let begun = Commit::new();
+        self.change_begun(agent, id, based_on, begun, make).await
+    }
+
+    /// As [`Self::change_that_can_be_undone`], in a commit that was begun.
+    pub(super) async fn change_begun(
+        &self,
+        agent: &Agent,
+        id: &ConversationId,
+        based_on: Option<Revision>,
+        begun: Commit,
+        make: impl Fn(&mut Conversation, Timestamp) -> Moved,
+    ) -> Result<Conversation, DeskError> {
+        let changed = self.change_with(agent, id, based_on, (None, begun), make);
+        let (before, after) = changed.await?;
         self.just_done.keep(Change {
             by: agent.id.clone(),
             at: self.clock.now(),

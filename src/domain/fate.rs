@@ -9,7 +9,7 @@ use super::report::Day;
 /// Who solved a conversation, as far as it has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// A person has it or had it, or it waits for one.
+    /// A person has it or had it, here or at the platform of its customer, or it waits for one.
     Person,
     /// The bot had it alone, and the customer said that it is solved.
     Confirmed,
@@ -22,11 +22,12 @@ impl Fate {
     #[must_use]
     pub fn of(row: &Conversation) -> Option<Self> {
         // Only people merge, and then the matter is theirs.
-        let people = row.owner != Owner::Bot || row.last_agent.is_some();
+        let had_it = row.last_agent.is_some() || row.had_there;
+        let people = row.owner != Owner::Bot || had_it;
         match row.status {
             _ if people || row.merged_into.is_some() => Some(Self::Person),
             Status::Closed => None,
-            Status::Resolved { .. } => Some(Self::Confirmed),
+            Status::Resolved { .. } if !row.parted => Some(Self::Confirmed),
             _ => Some(Self::Bot),
         }
     }
@@ -58,9 +59,10 @@ pub fn turned(before: Option<&Conversation>, after: &Conversation) -> Day {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
+    use jiff::{SignedDuration, Timestamp};
 
     use super::super::conversation::tests::{agent, conversation, handoff};
+    use super::super::conversation::{Belongs, Hands, Seq};
     use super::*;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -81,14 +83,35 @@ mod tests {
     fn leaves_queue(row: &mut Conversation) {
         row.owner = Owner::Bot;
     }
+    fn waits_there(row: &mut Conversation) {
+        drop(row.hand_there(Seq(1), NOW));
+    }
+    fn knows_there(row: &mut Conversation) {
+        drop(row.known_there(NOW));
+    }
+    fn takes_there(row: &mut Conversation) {
+        drop(row.in_hands(Hands::People, NOW));
+    }
+    fn gives_back_there(row: &mut Conversation) {
+        drop(row.in_hands(Hands::Desk, NOW + SignedDuration::from_mins(1)));
+    }
+    fn done_there(row: &mut Conversation) {
+        drop(row.in_hands(Hands::Nobody, NOW));
+    }
+    fn is_refused_there(row: &mut Conversation) {
+        drop(row.call_back(NOW));
+    }
     fn says_solved(row: &mut Conversation) {
         row.resolve(None, NOW).unwrap();
+    }
+    fn says_goodbye(row: &mut Conversation) {
+        row.part(NOW).unwrap();
     }
     fn resolves(row: &mut Conversation) {
         row.resolve(Some(&agent(1)), NOW).unwrap();
     }
     fn goes_on(row: &mut Conversation) {
-        row.status = Status::Active;
+        drop(row.hear(Belongs::Same, NOW));
     }
     fn speaks_another_language(row: &mut Conversation) {
         row.language = crate::domain::language::Language::ZhHant;
@@ -114,11 +137,15 @@ mod tests {
 
     #[test]
     fn a_conversation_is_solved_by_one_whatever_happens_to_it_and_when() {
-        let table: [Row; 13] = [
+        let table: [Row; 21] = [
             (&[], (0, 0, 1)),
             (&[speaks_another_language], (0, 0, 1)),
             (&[says_solved], (0, 1, 0)),
             (&[says_solved, closes], (0, 1, 0)),
+            // Who only takes their leave has not said that it is solved.
+            (&[says_goodbye], (0, 0, 1)),
+            (&[says_goodbye, closes], (0, 0, 1)),
+            (&[says_goodbye, goes_on, says_solved], (0, 1, 0)),
             (&[closes], (0, 0, 1)),
             (&[says_solved, goes_on], (0, 0, 1)),
             (&[says_solved, goes_on, says_solved], (0, 1, 0)),
@@ -127,6 +154,25 @@ mod tests {
             // Twice in the queue is one conversation, and nobody had it who left the queue by themselves.
             (&[hands_over, leaves_queue], (0, 0, 1)),
             (&[hands_over, leaves_queue, hands_over], (1, 0, 0)),
+            // People at the platform are people, too: it is theirs though they gave it back, or called it done.
+            (&[hands_over, waits_there], (1, 0, 0)),
+            (
+                &[hands_over, waits_there, knows_there, gives_back_there],
+                (1, 0, 0),
+            ),
+            (
+                &[takes_there, gives_back_there, says_solved, closes],
+                (1, 0, 0),
+            ),
+            (
+                &[takes_there, done_there, gives_back_there, closes],
+                (1, 0, 0),
+            ),
+            // The platform did not take it: nobody there had it.
+            (
+                &[hands_over, waits_there, is_refused_there, leaves_queue],
+                (0, 0, 1),
+            ),
             // What the customer says to the bot after a person had it is no merit of the bot's.
             (&[takes_over, gives_back, says_solved], (1, 0, 0)),
             (

@@ -51,6 +51,9 @@ pub enum BulkDo {
     Assign {
         /// The agent's id.
         agent: AgentId,
+        /// Also where they have as many as they are given at a time; otherwise those are not changed, with `agent_at_cap`.
+        #[serde(default)]
+        over_cap: bool,
     },
     /// Called done, by whoever has them.
     Resolve,
@@ -126,7 +129,7 @@ impl From<BulkDo> for BulkChange {
                 priority: Some(priority),
                 ..Triage::default()
             }),
-            BulkDo::Assign { agent } => Self::Assign(agent),
+            BulkDo::Assign { agent, over_cap } => Self::Assign(agent, over_cap),
             BulkDo::Resolve => Self::Resolve,
             BulkDo::Snooze { until, waits_for } => Self::Snooze(Left {
                 until,

@@ -25,6 +25,9 @@ pub struct Wrong {
     /// What else there is to say, at most 500 characters.
     #[schema(max_length = 500)]
     note: Option<String>,
+    /// Whether the intent is only a guess: where somebody has said it before, what they said stays.
+    #[serde(default)]
+    guess: bool,
 }
 
 /// Whether somebody is done with it.
@@ -102,7 +105,7 @@ pub async fn wrong(
     Named(id): Named<ConversationId>,
     Json(wrong): Json<Wrong>,
 ) -> Result<(StatusCode, axum::Json<ReviewView>)> {
-    let (reply, right) = (Seq(wrong.reply), wrong.intent);
+    let (reply, right) = ((Seq(wrong.reply), wrong.guess), wrong.intent);
     let said = app
         .desk
         .bot_was_wrong(&staff.agent, &id, reply, right, wrong.note)

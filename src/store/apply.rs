@@ -23,6 +23,7 @@ use super::outbox;
 use super::record;
 use super::reports;
 use super::reviews;
+use super::room;
 use super::search;
 use super::tx::{Tx, WorkError};
 use super::writer::Work;
@@ -202,6 +203,7 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
         Op::Know(known) => known::put(tx, &known),
         Op::Forget(id) => known::forget(tx, &id),
         Op::ExpectOpen(merchant, notice) => notices::expect_open(tx, &merchant, &notice),
+        Op::ExpectRoom(agent, cap) => room::expect(tx, agent, cap),
         Op::Notice(notice) => notices::put(tx, *notice),
         Op::Rates(merchant, rates) => {
             Ok(tx.put(&keys::rates(&merchant), &record::encode(&rates)?)?)

@@ -11,7 +11,7 @@ use crate::domain::canned::{CannedName, OwnCanned};
 use crate::domain::channel::{Known, PlatformId};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Revision, Seq};
-use crate::domain::ids::{ConversationId, EndpointId, MerchantId, NoticeId};
+use crate::domain::ids::{AgentId, ConversationId, EndpointId, MerchantId, NoticeId};
 use crate::domain::language::Language;
 use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
@@ -65,6 +65,7 @@ pub(crate) enum Op {
     Know(Box<Known>),
     Forget(PlatformId),
     ExpectOpen(MerchantId, NoticeId),
+    ExpectRoom(AgentId, u16),
     Notice(Box<Notice>),
     Rates(MerchantId, Box<Rates>),
     Indexed(Box<IndexChange>),

@@ -199,7 +199,7 @@ async fn row_35_what_an_agent_writes_at_the_moment_of_the_erasure_does_not_stay_
                     let done = match which % 2 {
                         0 => desk.keep_draft(&admin, &id, &begun).await.map(drop),
                         _ => desk
-                            .bot_was_wrong(&admin, &id, reply, None, None)
+                            .bot_was_wrong(&admin, &id, (reply, false), None, None)
                             .await
                             .map(drop),
                     };

@@ -231,6 +231,40 @@ async fn a_conversation_that_goes_on_another_day_and_in_another_language_counts_
 }
 
 #[tokio::test]
+async fn what_happens_counts_in_the_language_in_which_its_conversation_began() {
+    let app = TestApp::start().await;
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    let visitor = app.visitor_of("linden").await;
+    let answer = app.send(&visitor, "How long does a refund take?").await;
+    let id = answer["conversation"].as_str().unwrap().to_owned();
+    let reply = &answer["replies"][0]["seq"];
+    app.send(&visitor, "\u{6211}\u{8981}\u{8f6c}\u{4eba}\u{5de5}")
+        .await;
+    act(&app, &lead, &id, "claim", json!({})).await;
+    let said = json!({"client_id": "r1", "text": "Hello", "suggestion": "edited"});
+    act(&app, &lead, &id, "messages", said).await;
+    act(&app, &lead, &id, "wrong", json!({"reply": reply})).await;
+    act(&app, &lead, &id, "resolve", json!({})).await;
+    let days = report(&app, &lead, "").await["days"].clone();
+    let [day] = days.as_array().unwrap().as_slice() else {
+        panic!("one language: {days}")
+    };
+    assert_eq!(day["language"], "en");
+    let expected = [
+        ("began", 1),
+        ("to_people", 1),
+        ("suggestions_edited", 1),
+        ("wrong", 1),
+        ("resolved_by_people", 1),
+    ];
+    for (name, count) in expected {
+        assert_eq!(day[name], count, "{name}: {day}");
+    }
+    assert!(day["first_response_p50"].is_number(), "{day}");
+    assert_eq!(day["handed_off"][0]["count"], 1, "{day}");
+}
+
+#[tokio::test]
 async fn who_says_that_it_is_solved_has_confirmed_it_until_they_come_back() {
     let app = TestApp::start().await;
     let lead = app.agent_as("lead", None, AgentRole::Lead).await;
@@ -242,6 +276,8 @@ async fn who_says_that_it_is_solved_has_confirmed_it_until_they_come_back() {
         ),
         ("that answers my question, cheers", 1),
         ("thanks", 0),
+        ("thanks, bye", 0),
+        ("goodbye", 0),
         ("it is not solved, thanks for nothing", 0),
         ("thanks, I hope it gets solved", 0),
     ] {

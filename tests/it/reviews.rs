@@ -111,6 +111,46 @@ async fn a_wrong_answer_is_on_the_list_with_the_message_the_rule_and_what_it_was
 }
 
 #[tokio::test]
+async fn what_somebody_said_of_a_wrong_answer_stays_when_a_colleague_clicks_on_it_too() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let lead = app
+        .agent_as("lead", Some("m_linden"), AgentRole::Lead)
+        .await;
+    let visitor = app.visitor_of("linden").await;
+    let answer = app.send(&visitor, "How long does a refund take?").await;
+    let id = answer["conversation"].as_str().unwrap().to_owned();
+    let reply = answers(&app, &mei, &id).await[0];
+    let path = format!("/v1/conversations/{id}/wrong");
+    let wrong = async |token: &str, body: Value| {
+        let said = app.post(&path).bearer_auth(token).json(&body);
+        let said = said.send().await.unwrap();
+        assert_eq!(said.status(), 201, "{body}");
+        said.json::<Value>().await.unwrap()
+    };
+    let click = || json!({"reply": reply, "intent": "refund_status", "guess": true});
+    let first = wrong(&mei, click()).await;
+    assert_eq!(
+        (&first["by"], &first["intent"]),
+        (&json!("mei"), &json!("refund_status"))
+    );
+    let meant = json!({"reply": reply, "intent": "invoice", "note": "they want the paper"});
+    let said = wrong(&lead, meant).await;
+    assert_eq!(said["intent"], "invoice");
+    assert_eq!(wrong(&mei, click()).await, said, "a click knows no better");
+    // What is worked into the rules is not to be worked on again because of it.
+    let done = app.post(&format!("{path}/{reply}/done"));
+    let done = done.bearer_auth(&lead).json(&json!({})).send().await;
+    assert_eq!(done.unwrap().status(), 200);
+    assert_eq!(wrong(&mei, click()).await, said);
+    let list = app.get("/v1/reviews").bearer_auth(&lead).send().await;
+    let list: Value = list.unwrap().json().await.unwrap();
+    assert_eq!(list, json!([]));
+    let again = wrong(&mei, json!({"reply": reply, "note": "it still says so"})).await;
+    assert_eq!(again["note"], "it still says so", "who says more is heard");
+}
+
+#[tokio::test]
 async fn a_rule_writer_lists_test_cases_and_takes_them_off_beside_the_running_desk() {
     let (desk, agent, _) = Desk::start().await;
     let session = desk.session(None).await;

@@ -1,8 +1,10 @@
 //! Service levels: what is owed, by when, and what the desk says when it is late, with nobody looking. Nine to six, Monday to Friday.
 
+use frontdesk::clock::token_hash;
 use frontdesk::domain::ids::ConversationId;
 use frontdesk::domain::rights::AgentRole;
 use jiff::SignedDuration;
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, Visitor};
@@ -68,6 +70,20 @@ async fn an_answer_that_is_late_is_said_to_be_soon_late_and_late_once_each_thoug
         (&row["owed"]["stage"], &row["priority"]),
         (&json!("breached"), &json!("high"))
     );
+}
+
+#[tokio::test]
+async fn nobody_wakes_for_what_may_wait_for_the_next_round() {
+    let app = TestApp::start().await;
+    let visitor = app.visitor_of("linden").await;
+    app.send(&visitor, "hello").await;
+    let token = token_hash(&SecretString::from(visitor.token.clone()));
+    let session = app.store.session(&token).await.unwrap().unwrap();
+    let minute = SignedDuration::from_mins(1);
+    app.clock.move_to(session.expires_at - minute);
+    app.app.desk.do_what_is_due().await.unwrap();
+    let next = app.app.desk.next_due(5 * minute).await;
+    assert_eq!(next.unwrap(), None, "a session that ends is in no hurry");
 }
 
 #[tokio::test]

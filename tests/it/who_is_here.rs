@@ -1,10 +1,11 @@
 //! Who has gone and what that does: what customers are told, what leads can give them, and what each of an agent's browsers says.
 
 use frontdesk::desk::accounts;
-use frontdesk::desk::{Desk, Pass, Says};
+use frontdesk::desk::{Desk, DeskError, Pass, Says};
 use frontdesk::domain::availability::Availability;
-use frontdesk::domain::ids::AgentId;
+use frontdesk::domain::ids::{AgentId, ConversationId};
 use frontdesk::domain::rights::AgentRole;
+use frontdesk::store::View;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -319,4 +320,35 @@ async fn a_lead_gives_somebody_more_than_their_cap_only_by_saying_so() {
     let over = json!({"agent": "mei", "over_cap": true});
     assert_eq!(post(&app, &lead, &paths[1].0, &over).await.0, 200);
     assert_eq!(owner(&app, &lead, &paths[1].1).await, "mei");
+    // Who means it says so of many as of one.
+    let (_, third) = app.waiting("linden").await;
+    let many = json!({"conversations": [third], "change": {"do": "assign", "agent": "mei", "over_cap": true}});
+    let many = app.does(&lead, "/v1/bulk", many).await;
+    assert_eq!(many["failed"], json!([]));
+    assert_eq!(owner(&app, &lead, &third).await, "mei");
+}
+
+#[tokio::test]
+async fn of_several_that_are_given_at_once_somebody_gets_no_more_than_their_cap() {
+    let app = TestApp::start().await;
+    app.agent_as("lead", None, AgentRole::Lead).await;
+    app.agent("mei", None).await;
+    let (lead, mei) = ["lead", "mei"].map(|id| AgentId::parse(id).unwrap()).into();
+    accounts::set_load(&app.store, &mei, Some(1), Vec::new())
+        .await
+        .unwrap();
+    let lead = app.store.agent(&lead).await.unwrap().unwrap();
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let (_, id) = app.waiting("linden").await;
+        ids.push(ConversationId::parse(&id).unwrap());
+    }
+    let give = |at: usize| app.app.desk.assign(&lead, &ids[at], (&mei, false), None);
+    let given = tokio::join!(give(0), give(1), give(2));
+    let given = [given.0, given.1, given.2];
+    let at_cap = |one: &&Result<_, DeskError>| matches!(one, Err(DeskError::AtCap(1)));
+    assert_eq!(given.iter().filter(|one| one.is_ok()).count(), 1);
+    assert_eq!(given.iter().filter(at_cap).count(), 2, "{given:?}");
+    let theirs = app.store.inbox_count(View::Mine(mei), None).await;
+    assert_eq!(theirs.unwrap(), 1);
 }

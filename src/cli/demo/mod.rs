@@ -1,4 +1,4 @@
-//! `frontdesk demo`: a shop with orders, customers, agents and forty conversations in a temporary folder, gone when the program stops.
+//! `frontdesk demo`: a shop with orders, customers, agents and forty-two conversations in a temporary folder, gone when the program stops.
 
 mod ends;
 mod orders;
@@ -158,7 +158,7 @@ fn tell(base: &str, access: &Access, folder: &Path, policy: &str) -> anyhow::Res
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        "demo shop      site key {SITE}, merchant {MERCHANT}, 12 orders; everything is gone when you stop it"
+        "demo shop      site key {SITE}, merchant {MERCHANT}, 13 orders; everything is gone when you stop it"
     )?;
     writeln!(
         out,
@@ -190,4 +190,46 @@ fn tell(base: &str, access: &Access, folder: &Path, policy: &str) -> anyhow::Res
         "               curl -s '{base}/v1/inbox?view=waiting' -H \"authorization: Bearer {token}\""
     )?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::domain::ids::{MerchantId, OrderId};
+    use crate::store::View;
+
+    #[tokio::test]
+    async fn a_conversation_that_is_closed_and_a_refund_that_is_paid_can_be_looked_at_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let nowhere = "127.0.0.1:1".parse().unwrap();
+        let demo = Demo {
+            listen: nowhere,
+            metrics_listen: nowhere,
+            rules: Rules::default(),
+        };
+        let intents = demo.intents(folder.path()).unwrap();
+        let config = demo.config(folder.path(), &intents, &token("")).unwrap();
+        fill(&config, &Rules::of(intents)).await.unwrap();
+        let store = Store::open(&Options::new(&config.data, Clock::system().now())).unwrap();
+        let mut seen = BTreeSet::new();
+        for view in [View::Waiting, View::Open, View::Bot, View::Done] {
+            let rows = store.inbox_rows(view, None, None, 100).await.unwrap().rows;
+            seen.extend(rows.into_iter().map(|row| row.status.name()));
+        }
+        let all = [
+            "active",
+            "waiting_customer",
+            "snoozed",
+            "resolved",
+            "closed",
+        ];
+        assert_eq!(seen, BTreeSet::from(all));
+        let merchant = MerchantId::parse(MERCHANT).unwrap();
+        let order = OrderId::parse("A1006").unwrap();
+        let claims = store.claims(&merchant, &order).await.unwrap().unwrap();
+        assert_eq!(claims.latest().unwrap().state.name(), "paid");
+        store.close();
+    }
 }

@@ -62,7 +62,13 @@ pub(super) async fn fill(store: &Store, config: &Config, rules: Rules) -> anyhow
         let agent = accounts::set_load(store, &agent.id, Some(cap), Vec::new()).await?;
         agents.push((agent, keys));
     }
-    talks::hold_all(&desk, &clock, &agents, APART).await?;
+    let house = talks::House {
+        desk: &desk,
+        clock: &clock,
+        agents: &agents,
+        key: &key,
+    };
+    talks::hold_all(&house, APART).await?;
     Ok(Access { agents, api_key })
 }
 

@@ -1,5 +1,7 @@
 //! The demo's conversations: really held with the desk, hours ago, and taken up by its agents.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context as _;
 use jiff::SignedDuration;
 use secrecy::SecretString;
@@ -8,11 +10,11 @@ use serde::Deserialize;
 use super::{SITE, shop};
 use crate::clock::Clock;
 use crate::desk::accounts::Keys;
-use crate::desk::{Desk, Inbound, Left, Opened, Rating, SentForm, Visit};
-use crate::domain::account::{Agent, Session};
-use crate::domain::claim::ClaimForm;
+use crate::desk::{ClaimMove, Desk, Inbound, Left, Opened, Rating, SentForm, Visit};
+use crate::domain::account::{Agent, ApiKey, Session};
+use crate::domain::claim::{ClaimForm, ClaimId};
 use crate::domain::conversation::{Actor, Event, Role};
-use crate::domain::ids::{ClientId, ConversationId, IntentId, SiteId};
+use crate::domain::ids::{ClientId, ConversationId, IntentId, OrderId, SiteId};
 use crate::domain::rating::Score;
 
 /// What customers say, and what agents do about it.
@@ -56,35 +58,58 @@ enum Act {
     Resolve(String),
     Snooze(String),
     Return(String),
+    /// It goes on in what the customer began before, and is closed.
+    Merge(String),
+    /// The application on an order is approved.
+    Approve(String, String),
+    /// The payment side pays it.
+    Pay(String),
     /// The customer says how the help was.
     Rate(u8),
     /// The bot's last answer was wrong: it was this.
     Wrong(String, String),
 }
 
+/// Where they are held, and by whom.
+pub(super) struct House<'a> {
+    pub(super) desk: &'a Desk,
+    pub(super) clock: &'a Clock,
+    pub(super) agents: &'a [(Agent, Keys)],
+    /// The shop's own.
+    pub(super) key: &'a ApiKey,
+}
+
+impl House<'_> {
+    fn named(&self, name: &str) -> anyhow::Result<&Agent> {
+        let mut all = self.agents.iter().map(|(agent, _)| agent);
+        all.find(|agent| agent.id.as_str() == name)
+            .context("nobody of this name works in the demo")
+    }
+}
+
 /// Holds all of them, one after the other.
-pub(super) async fn hold_all(
-    desk: &Desk,
-    clock: &Clock,
-    agents: &[(Agent, Keys)],
-    apart: SignedDuration,
-) -> anyhow::Result<()> {
+pub(super) async fn hold_all(house: &House<'_>, apart: SignedDuration) -> anyhow::Result<()> {
     let talks: Vec<Talk> =
         serde_json::from_str(CONVERSATIONS).context("the demo's conversations")?;
+    // What each customer began last.
+    let mut before = BTreeMap::new();
     for talk in talks {
-        let began = clock.now();
-        hold(desk, clock, agents, talk).await?;
-        clock.move_to(began + apart);
+        let began = house.clock.now();
+        let customer = talk.customer.clone();
+        let earlier = customer.as_ref().and_then(|name| before.get(name));
+        let held = hold(house, talk, earlier).await?;
+        before.extend(customer.map(|name| (name, held)));
+        house.clock.move_to(began + apart);
     }
     Ok(())
 }
 
 async fn hold(
-    desk: &Desk,
-    clock: &Clock,
-    agents: &[(Agent, Keys)],
+    house: &House<'_>,
     talk: Talk,
-) -> anyhow::Result<()> {
+    earlier: Option<&ConversationId>,
+) -> anyhow::Result<ConversationId> {
+    let House { desk, clock, .. } = house;
     let visit = Visit {
         site: SiteId::parse(SITE)?,
         identity: talk.customer.as_deref().and_then(shop::identity),
@@ -111,9 +136,27 @@ async fn hold(
     for (number, act) in talk.then.into_iter().enumerate() {
         match act {
             Act::Rate(score) => rate(desk, &token, score).await?,
-            act => take(desk, clock, agents, &conversation, (number, act)).await?,
+            Act::Pay(order) => pay(house, &order).await?,
+            Act::Merge(who) => {
+                let into = earlier.context("nothing that it could go on in")?;
+                drop(
+                    desk.merge(house.named(&who)?, into, &conversation, None)
+                        .await?,
+                );
+            }
+            act => take(house, &conversation, (number, act)).await?,
         }
         clock.move_to(clock.now() + PAUSE);
+    }
+    Ok(conversation)
+}
+
+/// The payment side takes up what was approved, and pays it.
+async fn pay(house: &House<'_>, order: &str) -> anyhow::Result<()> {
+    let claim = ClaimId::new(OrderId::parse(order)?, 1);
+    let paid = ClaimMove::Paid(Some("demo-payment".to_owned()));
+    for step in [ClaimMove::Paying, paid] {
+        house.desk.move_claim(house.key, &claim, step).await?;
     }
     Ok(())
 }
@@ -143,17 +186,12 @@ async fn file(desk: &Desk, session: &Session, filed: Filed) -> anyhow::Result<()
 }
 
 async fn take(
-    desk: &Desk,
-    clock: &Clock,
-    agents: &[(Agent, Keys)],
+    house: &House<'_>,
     id: &ConversationId,
     (number, act): (usize, Act),
 ) -> anyhow::Result<()> {
-    let named = |name: &str| {
-        let mut all = agents.iter().map(|(agent, _)| agent);
-        all.find(|agent| agent.id.as_str() == name)
-            .context("nobody of this name works in the demo")
-    };
+    let House { desk, clock, .. } = house;
+    let named = |name: &str| house.named(name);
     let client_id = ClientId::parse(&format!("demo-act-{number}"))?;
     match act {
         Act::Claim(who) => drop(desk.take_over(named(&who)?, id, None).await?),
@@ -176,12 +214,17 @@ async fn take(
             let answer = log.iter().rfind(of_bot).context("the bot said nothing")?;
             let right = Some(IntentId::parse(&right)?);
             drop(
-                desk.bot_was_wrong(agent, id, answer.seq, right, None)
+                desk.bot_was_wrong(agent, id, (answer.seq, false), right, None)
                     .await?,
             );
         }
-        // The customer's own.
-        Act::Rate(_) => {}
+        Act::Approve(who, order) => {
+            let claim = ClaimId::new(OrderId::parse(&order)?, 1);
+            let approve = ClaimMove::Approve;
+            drop(desk.decide_claim(named(&who)?, id, &claim, approve).await?);
+        }
+        // Not an agent's alone.
+        Act::Rate(_) | Act::Pay(_) | Act::Merge(_) => {}
         Act::Return(who) => drop(desk.give_back(named(&who)?, id, None).await?),
     }
     Ok(())

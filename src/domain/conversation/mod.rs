@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use asked_about::Asking;
+pub use asked_about::{Asking, question_about};
 pub use because::{Asked, Because, Outcome, Prompt, RunnerUp, Slotted, Step};
 pub use event::{Actor, Choice, Event, EventBody};
 pub use handed_off::Handoff;
@@ -95,6 +95,12 @@ pub struct Conversation {
     /// What people at the platform of its customer have of it, where they have or had it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub there: Option<There>,
+    /// Whether people at the platform had it before, as far as they do not have it now.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub had_there: bool,
+    /// Whether a customer of a platform wrote on a page last, which it sent them to.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_page: bool,
     /// Since when a customer waits for a person; none while nobody waits.
     #[serde(default, skip_serializing_if = "is_default")]
     pub waiting_since: Option<Timestamp>,
@@ -145,6 +151,9 @@ pub struct Conversation {
     /// How the letter is answered by which they wrote last; none when they wrote on the page last.
     #[serde(default, skip_serializing_if = "is_default")]
     pub by_letter: Option<String>,
+    /// Whether it is done because the customer took their leave, who did not say that it is solved.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub parted: bool,
     /// Whose help the customer has been asked about and has not rated yet.
     #[serde(default, skip_serializing_if = "is_default")]
     pub asked_about: Option<Helper>,
@@ -238,6 +247,8 @@ impl Conversation {
             updated_at: now,
             last_agent: None,
             there: None,
+            had_there: false,
+            on_page: false,
             waiting_since: None,
             asked_since: None,
             reason: None,
@@ -255,6 +266,7 @@ impl Conversation {
             notices: BTreeSet::new(),
             contact: None,
             by_letter: None,
+            parted: false,
             asked_about: None,
             asking: Asking::default(),
             disputed: false,
@@ -285,6 +297,12 @@ impl Conversation {
     pub fn unanswered_since(&self) -> Option<Timestamp> {
         let asked = self.asked_since.filter(|_| !self.status.is_done());
         self.waiting_since.or(asked)
+    }
+
+    /// The language in which what happens in it is counted.
+    #[must_use]
+    pub fn counts_in(&self) -> Language {
+        self.first_language.unwrap_or(self.language)
     }
 
     /// The person as the shop knows them.

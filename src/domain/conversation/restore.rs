@@ -123,10 +123,12 @@ impl Conversation {
             });
         }
         let (last, there) = (self.last_agent.clone(), self.there.clone());
+        let had_there = self.had_there;
         let moved = self.set_owner(before.owner.clone()).into_iter();
         let moved = moved.chain(self.set_status(status));
         events.extend(moved.map(EventBody::taken_back));
         (self.last_agent, self.there) = (last, there);
+        self.had_there = had_there;
         self.asked_about = before.asked_about;
         Ok(events)
     }

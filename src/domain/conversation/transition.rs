@@ -245,7 +245,7 @@ impl Conversation {
         }
         self.priority = self.priority.min(handoff.priority);
         Ok(match self.status {
-            Status::Snoozed { .. } => self.set_status(Status::Active),
+            Status::Snoozed { .. } | Status::WaitingThirdParty => self.set_status(Status::Active),
             _ => Vec::new(),
         })
     }
@@ -350,6 +350,11 @@ impl Conversation {
         {
             self.last_agent = Some(agent.clone());
         }
+        if from != to {
+            // They gave it back themselves, or had answered before it was called back.
+            let answered = self.there.as_ref().is_some_and(|there| there.answered);
+            self.had_there |= answered || from == Owner::Platform && to == Owner::Bot;
+        }
         if to == Owner::Bot {
             self.there = None;
         }
@@ -367,6 +372,7 @@ impl Conversation {
     pub(super) fn set_status(&mut self, to: Status) -> Vec<EventBody> {
         if !to.is_done() {
             self.asked_about = None;
+            self.parted = false;
         }
         let from = std::mem::replace(&mut self.status, to.clone());
         if from == to {

@@ -197,12 +197,12 @@ impl Speaker<'_> {
         self.offer_intents(&["talk_to_human"]);
     }
 
-    /// Says goodbye; the matter is done.
+    /// Says goodbye; nobody says that the matter is solved, and nothing more is to be done about it.
     pub(super) fn close(&mut self, intent: &IntentId) {
         self.reply(intent, Outcome::End);
         self.memory.settle();
         if !self.conversation.status.is_done() {
-            self.moves.push(Move::Resolve);
+            self.moves.push(Move::Leave);
         }
     }
 

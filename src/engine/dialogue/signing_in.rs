@@ -92,6 +92,7 @@ impl Speaker<'_> {
 
     /// Whether they are done with it all.
     fn closes(&self) -> bool {
-        self.moves.contains(&Move::Resolve)
+        let is_end = |done: &Move| matches!(done, Move::Resolve | Move::Leave);
+        self.moves.iter().any(is_end)
     }
 }

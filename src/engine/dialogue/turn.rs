@@ -160,6 +160,8 @@ pub enum Move {
     },
     /// The customer asks about a known trouble, and is told when it is over.
     Link(NoticeId),
-    /// The matter is done.
+    /// The customer says that the matter is done.
     Resolve,
+    /// The customer takes their leave: it is done as far as anybody knows.
+    Leave,
 }

@@ -2,10 +2,10 @@
 
 import {chooseSnooze} from './change.js';
 import {catchUp} from './conversation.js';
-import {attempt, call, colleagues, leads, list, mayAct, named} from './desk.js';
+import {agentName, attempt, call, colleagues, leads, list, mayAct, named} from './desk.js';
 import {drawList, refresh} from './list.js';
 import {mayUndo, toast} from './over.js';
-import {$, chosen, h} from './page.js';
+import {$, chosen, h, plain} from './page.js';
 import {asSupposed, suppose} from './supposed.js';
 import {t} from './words.js';
 
@@ -42,8 +42,7 @@ export function drawBulk() {
       button('snooze', () => chooseSnooze(left => bulk({do: 'snooze', ...left}))), button('resolve', () => bulk({do: 'resolve'}))));
 }
 const BULK = 200;
-async function bulk(change) {
-  const conversations = [...list.picked].slice(0, BULK);
+async function bulk(change, conversations = [...list.picked].slice(0, BULK)) {
   const box = $('.bulk'), controls = [...box.querySelectorAll('button, input, select')];
   if (box.ariaBusy) return;
   // It is seen at once which rows it is about, and that it is not done yet.
@@ -70,6 +69,8 @@ async function bulk(change) {
     catchUp();
     tellBulk(back, 'bulk_undone');
   })));
+  const over = answer.failed.filter(one => one.code === 'agent_at_cap').map(one => one.id);
+  if (over.length) toast(t('at_cap', {name: plain(agentName(change.agent))}), [t('over_cap'), () => bulk({...change, over_cap: true}, over)]);
 }
 // How many went through, and why the others did not: who they are, as far as there is room.
 const NAMED = 8;

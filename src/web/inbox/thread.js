@@ -137,18 +137,25 @@ function why(because, seq, elsewhere) {
     h('dl', null, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])),
     mayAct() && !elsewhere && h('button.btn.plain.wrong', {type: 'button', click: event => wrong(seq, because, event.currentTarget)}, '⚑ ' + t('wrong')));
 }
-// One click, and it is on the list of whoever writes the rules, with what lost against it for what is right; who knows better says so.
-function wrong(seq, because, button) {
-  const right = h('select', {'aria-label': t('wrong_title'), change: say}, h('option', {value: ''}, t('wrong_nothing')), Object.entries(said.topics).filter(([id]) => id !== because.intent).map(([id, name]) => h('option', {value: id}, name)));
-  const note = h('input', {maxlength: 500, 'aria-label': t('wrong_note'), placeholder: t('wrong_note'), change: say});
+// One click, and it is on the list of whoever writes the rules, with what lost against it for what is right unless somebody has said it; who knows
+// better says so.
+async function wrong(seq, because, button) {
+  const where = path() + '/wrong';
+  const right = h('select', {'aria-label': t('wrong_title'), change: () => say()}, h('option', {value: ''}, t('wrong_nothing')), Object.entries(said.topics).filter(([id]) => id !== because.intent).map(([id, name]) => h('option', {value: id}, name)));
+  const note = h('input', {maxlength: 500, 'aria-label': t('wrong_note'), placeholder: t('wrong_note'), change: () => say()});
+  const say = async guess => {
+    const body = {reply: seq, guess, ...right.value && {intent: right.value}, ...note.value.trim() && {note: note.value.trim()}};
+    const known = await attempt(() => call('POST', where, body));
+    if (known) toast(t('wrong_said'));
+    return known;
+  };
   right.value = because.runner_up?.intent || '';
-  async function say() {
-    const body = {reply: seq, ...right.value && {intent: right.value}, ...note.value.trim() && {note: note.value.trim()}};
-    if (await attempt(() => call('POST', path() + '/wrong', body))) toast(t('wrong_said'));
-  }
+  const known = await say(true);
+  if (!known) return;
+  right.value = known.intent || '';
+  note.value = known.note || '';
   button.replaceWith(h('div.row.wrap', null, h('label.field', null, t('wrong_title'), right), note));
   right.focus();
-  return say();
 }
 // What was said in a conversation that goes on in this one, read when it is opened.
 function mergedLog(id) {

@@ -85,6 +85,36 @@ fn an_agent_says_in_the_opened_turn_that_the_bot_was_wrong_and_the_lead_sees_it_
 }
 
 #[test]
+fn the_button_stays_until_the_desk_has_the_word_and_what_a_colleague_said_is_shown() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("How long does a refund take?");
+    inbox
+        .scene
+        .run("document.querySelector('details.why').open = true; window.was = fetch; window.fetch = () => Promise.reject(new TypeError('offline'))");
+    inbox.until("document.querySelector('.wrong')?.offsetParent && true");
+    inbox.clicks(".wrong");
+    inbox.until("document.querySelector('.toast') && true");
+    assert_eq!(
+        inbox.see("Boolean(document.querySelector('.wrong')?.offsetParent)"),
+        json!(true)
+    );
+    inbox.scene.run("window.fetch = window.was");
+    let log = inbox.log(&customer).into_iter();
+    let mut said = log.filter(|event| event["kind"] == "reply" && event["from"] == "bot");
+    let wrong =
+        json!({"reply": said.next().unwrap()["seq"], "intent": "invoice", "note": "not this"});
+    let path = format!("/v1/conversations/{}/wrong", customer.conversation);
+    let ye = inbox.desk().second_agent("ye", "Ye");
+    inbox.desk().as_other(&ye, "POST", &path, &wrong);
+    inbox.clicks(".wrong");
+    inbox.until("document.activeElement.value === 'invoice'");
+    assert_eq!(
+        inbox.see("document.activeElement.closest('.row').querySelector('input').value"),
+        json!("not this")
+    );
+}
+
+#[test]
 fn an_agent_pauses_and_goes_on_and_the_desk_knows_it() {
     let Some(inbox) = Inbox::begin() else { return };
     inbox.enter();

@@ -342,3 +342,47 @@ async fn half_a_sentence_is_answered_where_the_last_of_it_was_written() {
     app.app.desk.resume().await.unwrap();
     assert!(sent().await > after);
 }
+
+#[tokio::test]
+async fn how_the_help_was_is_asked_where_the_customer_wrote_last() {
+    let app = public_desk().await;
+    let platform = Loopback::start(Channel::Telegram).await;
+    let sender = platform.sender(&app, &HOME);
+    let agent = app.agent("mei", None).await;
+    let texts = ask_for_order(&app, &platform).await;
+    let link = texts.iter().find_map(|text| held(text)).unwrap();
+    let came: Value = come_by(&app, link).await.json().await.unwrap();
+    let token = came["session"].as_str().unwrap().to_owned();
+    let visitor = crate::support::Visitor { token };
+    let id = conversation_of(&app, Channel::Telegram, "1").await;
+    let asked_there = async || {
+        drain(&sender, &app).await;
+        let texts = platform.texts();
+        let asks = |text: &&String| {
+            text.contains("How was the help") || text.contains("Did the assistant help?")
+        };
+        texts.iter().filter(asks).count()
+    };
+    let resolved = async || {
+        for verb in ["takeover", "resolve"] {
+            let asked = app.post(&format!("/v1/conversations/{id}/{verb}"));
+            let asked = asked.bearer_auth(&agent).json(&json!({}));
+            assert!(asked.send().await.unwrap().status().is_success(), "{verb}");
+        }
+    };
+    // By the bot, and by people: the card is on the page.
+    for text in ["how long does a refund take?", "thanks, bye"] {
+        app.send(&visitor, text).await;
+    }
+    let row = app.store.conversation(&id).await.unwrap().unwrap();
+    assert!(row.asked_about.is_some());
+    assert_eq!(asked_there().await, 0);
+    app.send(&visitor, "how long does a refund take?").await;
+    resolved().await;
+    assert_eq!(asked_there().await, 0);
+    // Back on the platform they are asked there.
+    say(&app, 1, 3, "how long does a refund take?").await;
+    app.clock.move_to(app.clock.now() + Duration::from_secs(2));
+    resolved().await;
+    assert_eq!(asked_there().await, 1);
+}

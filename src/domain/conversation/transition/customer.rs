@@ -20,6 +20,16 @@ impl Conversation {
         Ok(of)
     }
 
+    /// The customer takes their leave, and has not said that the matter is solved.
+    ///
+    /// # Errors
+    /// When it is done.
+    pub fn part(&mut self, now: Timestamp) -> Result<Vec<EventBody>, InvalidTransition> {
+        let events = self.resolve(None, now)?;
+        self.parted = true;
+        Ok(events)
+    }
+
     /// A customer who waits goes on with the bot, which starts afresh.
     ///
     /// # Errors

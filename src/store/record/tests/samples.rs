@@ -47,6 +47,7 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("session", sample(&session())),
         ("session-page", sample(&said::on_page())),
         ("conversation-said", sample(&said::conversation_said())),
+        ("conversation-parted", sample(&said::conversation_parted())),
         ("agent", sample(&agent())),
         ("agent-rights", sample(&agent())),
         (

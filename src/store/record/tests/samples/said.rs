@@ -33,6 +33,16 @@ pub(super) fn conversation_said() -> Conversation {
     }
 }
 
+/// People at the platform had it, and its customer took their leave on a page.
+pub(super) fn conversation_parted() -> Conversation {
+    Conversation {
+        had_there: true,
+        on_page: true,
+        parted: true,
+        ..conversation()
+    }
+}
+
 pub(super) fn contact() -> EventBody {
     EventBody::ContactLeft {
         client_id: client_id(),
