@@ -231,6 +231,11 @@ async fn an_auditor_finds_who_searched_for_somebody_and_reads_no_name_in_the_log
     assert_eq!(who("zanzibar").await, ["lin", "mei"], "unfinished, too");
     assert_eq!(who("Field%20ZANZIBAR").await, ["mei"]);
     assert_eq!(who("%E6%9D%8E%E5%B0%8F%E9%BE%99").await, ["mei"]);
+    app.read(&lin, "/v1/inbox?q=%E6%9D%8E%E5%B0%8F").await;
+    app.read(&lin, "/v1/inbox?q=%E6%9D%8E%E5%B0%8F%E6%98%8E")
+        .await;
+    let name = who("%E6%9D%8E%E5%B0%8F%E9%BE%99").await;
+    assert_eq!(name, ["lin", "mei"], "unfinished, and no other name");
     assert_eq!(who("quince").await, [""; 0]);
     let all = lines(&app, &lead, "").await;
     assert!(!all.iter().any(|line| line.contains("zanzi")), "{all:?}");
