@@ -33,6 +33,11 @@ const SHOP: &str = "shop";
 /// Who looked at what, and from where.
 type Look = (AgentId, Audited, Option<String>, Option<String>);
 
+fn look_of(entry: &AuditEntry) -> Look {
+    let (agent, about) = (entry.agent.clone(), entry.about.clone());
+    (agent, entry.what, about, entry.from.clone())
+}
+
 /// The looks that were written down a while ago.
 #[derive(Debug, Default)]
 pub(super) struct Looks(Mutex<HashMap<Look, Timestamp>>);
@@ -82,10 +87,26 @@ impl Desk {
         self.once_for_a_while(entry).await
     }
 
-    async fn once_for_a_while(&self, entry: AuditEntry) -> Result<(), DeskError> {
+    /// As [`Self::looked`], for what an agent changes again and again, with the change.
+    pub(super) async fn changed_for_a_while(
+        &self,
+        agent: &AgentId,
+        (what, about): (Audited, String),
+        change: Commit,
+    ) -> Result<(), DeskError> {
+        let entry = self.entry(agent, what, Some(about), None);
+        let look = look_of(&entry);
+        if self.looks.is_known(&look, entry.at) {
+            return self.commit(change).await;
+        }
         let now = entry.at;
-        let (agent, from) = (entry.agent.clone(), entry.from.clone());
-        let look = (agent, entry.what, entry.about.clone(), from);
+        self.commit(change.audit(entry)).await?;
+        self.looks.know(look, now);
+        Ok(())
+    }
+
+    async fn once_for_a_while(&self, entry: AuditEntry) -> Result<(), DeskError> {
+        let (now, look) = (entry.at, look_of(&entry));
         if self.looks.is_known(&look, now) {
             return Ok(());
         }

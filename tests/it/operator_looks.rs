@@ -264,6 +264,7 @@ async fn a_decision_and_its_line_are_one_write_and_so_are_a_correction_and_a_pas
     let yes = json!({"decision": "approve"});
     let right = json!({"order": "A2", "detail": "address", "value": "7 Elm Lane, Leeds LS1 4AB"});
     let password = json!({"old": PASSWORD, "new": "another password"});
+    let draft = json!({"reply": "Dear Jo"});
     let changes = [
         (&mei, decides.clone(), yes.clone(), "mei decided"),
         (&lee, decides, yes, "lee decided"),
@@ -280,6 +281,7 @@ async fn a_decision_and_its_line_are_one_write_and_so_are_a_correction_and_a_pas
             password,
             "lee password_changed",
         ),
+        (&mei, of("draft"), draft, "mei draft_kept"),
     ];
     let lead = app.agent_as("lead", None, AgentRole::Lead).await;
     for (agent, path, body, line) in changes {
