@@ -38,6 +38,9 @@ pub struct HeldView {
     filters: usize,
     /// How many orders would stay: they are the shop's.
     orders_kept: usize,
+    /// That they have more orders than that, which are not looked at.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    more_orders: bool,
     /// How many refund applications would stay, with amount, cause and decision, without the customer's words and files: the law wants
     /// them kept.
     claims_kept: usize,
@@ -56,6 +59,7 @@ impl From<Held> for HeldView {
             filters: held.count(HeldKind::Filters),
             orders_kept: held.count(HeldKind::Orders),
             claims_kept: held.count(HeldKind::Claims),
+            more_orders: held.more_orders,
             conversations: held.conversations,
         }
     }
