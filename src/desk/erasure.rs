@@ -26,17 +26,20 @@ pub struct Held {
     pub conversations: Vec<ConversationId>,
     /// How much there is of each kind.
     counts: Vec<(Kind, usize)>,
+    /// What the filters of agents are called that are among it.
+    pub filters: Vec<String>,
     /// Whether they have more orders than are counted.
     pub more_orders: bool,
 }
 
 impl Held {
     pub(super) fn of(holdings: &Holdings) -> Self {
-        let rows = holdings.logs.iter();
+        let (rows, filters) = (holdings.logs.iter(), holdings.filters.iter());
         Self {
             conversations: rows.map(|(row, _)| row.id.clone()).collect(),
             counts: Kind::ALL.map(|kind| (kind, holdings.count(kind))).to_vec(),
             more_orders: holdings.more_orders,
+            filters: filters.map(|(_, one)| one.name.clone()).collect(),
         }
     }
 
