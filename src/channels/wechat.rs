@@ -209,6 +209,18 @@ pub(super) fn inline(
     answer(account, incoming, (to, "text", &said), (second, random))
 }
 
+/// As much of a text as fits into the answer, up to the end of a sentence, with the way to the rest behind it, for an account that can send nothing
+/// else. None where all of it fits, or what does not is sent.
+pub(super) fn beginning(account: &Account, said: &str, way: Option<&str>) -> Option<String> {
+    if account.token.is_some() || said.len() <= ROOM.most {
+        return None;
+    }
+    let behind = way.map_or_else(|| "\u{2026}".to_owned(), |way| format!("\n\n{way}"));
+    let most = ROOM.most.checked_sub(behind.len())?;
+    let first = split(said, Room { most, ..ROOM }).into_iter().next()?;
+    Some(first + &behind)
+}
+
 /// The answer that has the message, and all that its customer writes until then, go to the people who work in the platform's own desk, or to
 /// one of them (developers.weixin.qq.com/doc/offiaccount/Customer_Service/Forwarding_of_messages_to_service_center.html).
 pub(super) fn hand_over(
