@@ -52,6 +52,7 @@ const TOO_MUCH: [i64; 5] = [45_009, 45_011, 45_028, 45_033, 45_065];
 
 /// Choosing from the menu, following and scanning: so many messages are taken for so long after it.
 const OPENS: [&str; 3] = ["CLICK", "subscribe", "SCAN"];
+const FOLLOWS: &str = "subscribe";
 const BY_DOOR: (u32, SignedDuration) = (3, SignedDuration::from_mins(1));
 
 /// What people in the platform's own desk did with a customer: took them, passed them on, ended it. What they ended is done, and what its
@@ -162,6 +163,7 @@ fn read(body: &[u8]) -> Result<Accepted, Refusal> {
             user,
             most: BY_DOOR.0,
             within: BY_DOOR.1,
+            came_to: field("ToUserName").filter(|_| event == FOLLOWS),
         });
         accepted.opened.extend(opening);
         return Ok(accepted);

@@ -129,6 +129,9 @@ async fn hear(app: &App, channel: &str, account: &str, request: Request) -> Resu
     {
         return Ok(in_words(answer));
     }
+    if let Some(answer) = greeted(app, &account, (&incoming, &accepted)) {
+        return Ok(in_words(answer));
+    }
     Ok(accepted
         .answer
         .map_or_else(|| StatusCode::OK.into_response(), in_words))
@@ -203,6 +206,25 @@ async fn shortened(
     let short = beginning(account, &said, way.as_deref());
     let lost = way.is_none().then_some(CUT);
     Ok((short.unwrap_or(said), lost))
+}
+
+/// Greets somebody who has come to where customers write and has written nothing, on platforms that take an answer to that.
+fn greeted(
+    app: &App,
+    account: &Account,
+    (incoming, accepted): (&Incoming<'_>, &Accepted),
+) -> Option<Answer> {
+    let mut came = accepted.opened.iter().filter(|one| one.came_to.is_some());
+    let came = came.next()?;
+    let (now, random) = (app.desk.clock().now(), clock::random_bytes());
+    let message = Inbound {
+        user: came.user.clone(),
+        place: came.came_to.clone(),
+        ..Inbound::default()
+    };
+    let to = arrival(account, &message, now).recipient;
+    let words = app.desk.welcome(&account.site);
+    inline(account, incoming, &to, &words, (now.as_second(), random))
 }
 
 fn spoken(event: &Event, more: Option<&str>) -> Option<String> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use frontdesk::channels::{Incoming, Refusal, accept};
 use frontdesk::domain::channel::{Channel, MessageState};
 use frontdesk::domain::conversation::{EventBody, Seq};
+use frontdesk::domain::ids::SiteId;
 use frontdesk::engine::Rules;
 use frontdesk::engine::rules::check::accept as accept_rules;
 use serde_json::json;
@@ -347,4 +348,22 @@ async fn moved(app: &TestApp) -> Vec<(MessageState, Option<String>)> {
         _ => None,
     });
     moved.collect()
+}
+
+#[tokio::test]
+async fn who_begins_to_follow_the_account_is_greeted_and_who_scans_or_chooses_is_not() {
+    let app = desk().await;
+    let event = |name: &str| {
+        format!(
+            "<xml><ToUserName><![CDATA[gh_1]]></ToUserName><FromUserName><![CDATA[open_9]]></FromUserName><CreateTime>1</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[{name}]]></Event></xml>"
+        )
+    };
+    let said = content(&app, &event("subscribe")).await;
+    let site = SiteId::parse("linden").unwrap();
+    assert_eq!(said, app.app.desk.welcome(&site));
+    for name in ["SCAN", "CLICK", "unsubscribe"] {
+        let (status, answer) = ask(&app, &sealed::wechat(&event(name))).await;
+        assert_eq!((status, &answer[..]), (200, "success"), "{name}");
+    }
+    assert!(app.store.conversations(None, 1).await.unwrap().is_empty());
 }
