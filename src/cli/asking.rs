@@ -13,6 +13,7 @@ use super::folder::Folder;
 use crate::clock::Clock;
 use crate::desk::accounts::Roll;
 use crate::domain::audit::{AuditEntry, Audited};
+use crate::domain::ids::ConversationId;
 use crate::store::{AuditSpan, Cursor, MAX_PAGE, Store, request};
 
 /// What a request for a list begins with.
@@ -30,6 +31,13 @@ pub(super) enum Asked {
     Keys,
     /// Conversations.
     Conversations(conversations::Asked),
+    /// A conversation with its whole log, to be shown or to be taken along.
+    Conversation {
+        /// Which.
+        id: ConversationId,
+        /// Whether it is taken along.
+        taken_along: bool,
+    },
     /// The line of the audit log by which a file with this seal was given out, looked for from a time on.
     GivenOut {
         /// The seal.
@@ -118,7 +126,7 @@ impl Asked {
                 *from = next;
                 more
             }
-            Self::Agents | Self::Keys | Self::Conversations(_) => false,
+            Self::Agents | Self::Keys | Self::Conversations(_) | Self::Conversation { .. } => false,
         }
     }
 
@@ -128,6 +136,9 @@ impl Asked {
             Self::Agents => store.agents().await?.iter().map(entry::agent).collect(),
             Self::Keys => store.api_keys().await?.iter().map(entry::key).collect(),
             Self::Conversations(asked) => asked.read(store).await?,
+            Self::Conversation { id, taken_along } => {
+                vec![conversation(store, id, *taken_along).await?]
+            }
             Self::GivenOut {
                 seal,
                 since,
@@ -163,9 +174,29 @@ impl Asked {
             Self::Audit { from: None, .. } => roll.looked(Audited::AuditRead, None).await?,
             // Whoever has the pack knows already what the line says beside who gave it out.
             Self::Agents | Self::Keys | Self::GivenOut { .. } | Self::Audit { .. } => {}
+            // Only one that is there is read.
+            Self::Conversation { .. } => {}
         }
         Ok(())
     }
+}
+
+async fn conversation(
+    store: &Store,
+    id: &ConversationId,
+    taken_along: bool,
+) -> anyhow::Result<Entry> {
+    let told = conversations::told(store, id).await?;
+    let what = match taken_along {
+        true => Audited::Exported,
+        false => Audited::Read,
+    };
+    let roll = Roll::for_operator(store, Clock::system().now());
+    roll.looked(what, Some(id.to_string())).await?;
+    Ok(Entry {
+        record: serde_json::to_value(told)?,
+        cells: Vec::new(),
+    })
 }
 
 /// The line that says that a file with this seal was given out, or where to go on looking for it.
