@@ -192,7 +192,7 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     } else {
         out.numbered()
     };
-    let parts = split(&marked(&said), ROOM);
+    let parts = parts(&said, ROOM);
     let last = parts.len().saturating_sub(1);
     let path = format!("/webhooks/{}", way.to.reply.as_deref().unwrap_or_default());
     let requests = parts.iter().enumerate().map(|(at, part)| {
@@ -245,6 +245,26 @@ fn marked(text: &str) -> String {
     };
     let lines = text.split_inclusive('\n').map(line);
     lines.collect::<Vec<String>>().concat()
+}
+
+/// The parts of a text, each with the platform's marks as themselves. A text is cut before it is marked, so that no part ends between a mark and
+/// what stands before it, and what begins a part is marked as what begins a line; where the marks take up the room, it is cut smaller.
+fn parts(text: &str, room: Room) -> Vec<String> {
+    let marked_or_smaller = |part: String| {
+        let marked = marked(&part);
+        match ROOM.fits(&marked) || room.most < 2 {
+            true => vec![marked],
+            false => parts(
+                &part,
+                Room {
+                    most: room.most / 2,
+                    ..room
+                },
+            ),
+        }
+    };
+    let all = split(text, room).into_iter();
+    all.flat_map(marked_or_smaller).collect()
 }
 
 /// A line that does not wait, for whoever asked a person: it says so, and the answer takes its place.
@@ -363,5 +383,25 @@ mod tests {
             assert!(!is_token(wrong), "{wrong}");
         }
         assert!(!is_token(&"x".repeat(TOKEN + 1)));
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_its_words_and_no_part_ends_in_half_a_mark() {
+        let text = format!(
+            "{} # no heading\n{}",
+            "*a_b*".repeat(390),
+            "~x~ ".repeat(900)
+        );
+        let parts = parts(&text, ROOM);
+        let mut said = String::new();
+        for part in &parts {
+            assert!(ROOM.fits(part), "{}", part.len());
+            let ends = part.len() - part.trim_end_matches('\\').len();
+            assert_eq!(ends % 2, 0, "half a mark: {part}");
+            assert!(!part.starts_with(BEGINS), "a heading: {part}");
+            said.push_str(part);
+        }
+        let bare = |text: &str| text.replace(['\\', ' ', '\n'], "");
+        assert_eq!(bare(&said), bare(&text));
     }
 }

@@ -266,6 +266,8 @@ pub struct Opening {
     pub most: u32,
     /// For so long.
     pub within: SignedDuration,
+    /// Where it was done, of somebody who has just come and is greeted.
+    pub came_to: Option<String>,
 }
 
 /// Who answers a customer at the platform now.

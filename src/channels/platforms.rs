@@ -248,6 +248,16 @@ pub fn inline(
     }
 }
 
+/// As much of what is said as fits into the answer to a request, with the way to the rest, for an account that can say nothing else; none where all
+/// fits or the rest goes another way.
+#[must_use]
+pub fn beginning(account: &Account, said: &str, way: Option<&str>) -> Option<String> {
+    match account.key.channel {
+        Channel::Wechat => wechat::beginning(account, said, way),
+        _ => None,
+    }
+}
+
 /// What is said at once to somebody whose message a person will answer, on platforms that would show a line that waits for as long as
 /// they wait, and then a failure.
 #[must_use]

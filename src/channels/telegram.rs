@@ -88,12 +88,24 @@ fn message(update: &Value, message: &Value) -> Option<Inbound> {
     })
 }
 
-/// Whoever opens the chat says `/start`, and behind it what stood in the link that led there: that is for programs, and nobody wrote it
-/// (core.telegram.org/bots/features#deep-linking).
+/// What a link may bring along is no longer, in characters.
+const PARAMETER: usize = 64;
+
+/// Whoever opens the chat says `/start`, and behind it what stood in the link that led there: that is for programs, and nobody wrote it. It is
+/// one word of letters, digits, `_` and `-` (core.telegram.org/bots/features#deep-linking); anything else somebody has typed behind it, and that is
+/// what they want.
 fn without_parameter(said: String) -> String {
-    match said.split_once(' ') {
-        Some((START, _)) => START.to_owned(),
-        _ => said,
+    let Some(rest) = said.strip_prefix(START) else {
+        return said;
+    };
+    let typed = rest.trim();
+    let is_of_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let is_parameter = typed.chars().all(is_of_word) && typed.len() <= PARAMETER;
+    match rest.starts_with(char::is_whitespace) {
+        true if is_parameter => START.to_owned(),
+        true => typed.to_owned(),
+        // It is another command, or `/start` alone.
+        false => said,
     }
 }
 
@@ -195,5 +207,34 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
         _ if responded.asks_again() => Judgement::Later(why, wait.map(SignedDuration::from_secs)),
         // The customer has blocked the bot, or there is no such chat any more.
         _ => Judgement::Never(why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_link_brings_along_is_nobodys_and_what_is_typed_behind_the_command_is_the_customers() {
+        for (said, taken) in [
+            ("/start", "/start"),
+            ("/start order_A1042", "/start"),
+            ("/start  ", "/start"),
+            (
+                "/start where is my order A1042?",
+                "where is my order A1042?",
+            ),
+            ("/start\nWhere is it?", "Where is it?"),
+            (
+                "/start \u{6211}\u{8981}\u{9000}\u{6b3e}",
+                "\u{6211}\u{8981}\u{9000}\u{6b3e}",
+            ),
+            ("/started late", "/started late"),
+            ("I pressed /start twice", "I pressed /start twice"),
+        ] {
+            assert_eq!(without_parameter(said.to_owned()), taken, "{said}");
+        }
+        let long = "x".repeat(PARAMETER + 1);
+        assert_eq!(without_parameter(format!("/start {long}")), long);
     }
 }

@@ -52,6 +52,7 @@ const TOO_MUCH: [i64; 5] = [45_009, 45_011, 45_028, 45_033, 45_065];
 
 /// Choosing from the menu, following and scanning: so many messages are taken for so long after it.
 const OPENS: [&str; 3] = ["CLICK", "subscribe", "SCAN"];
+const FOLLOWS: &str = "subscribe";
 const BY_DOOR: (u32, SignedDuration) = (3, SignedDuration::from_mins(1));
 
 /// What people in the platform's own desk did with a customer: took them, passed them on, ended it. What they ended is done, and what its
@@ -162,6 +163,7 @@ fn read(body: &[u8]) -> Result<Accepted, Refusal> {
             user,
             most: BY_DOOR.0,
             within: BY_DOOR.1,
+            came_to: field("ToUserName").filter(|_| event == FOLLOWS),
         });
         accepted.opened.extend(opening);
         return Ok(accepted);
@@ -207,6 +209,18 @@ pub(super) fn inline(
     }
     let said = format!("<Content>{}</Content>", xml::cdata(said));
     answer(account, incoming, (to, "text", &said), (second, random))
+}
+
+/// As much of a text as fits into the answer, up to the end of a sentence, with the way to the rest behind it, for an account that can send nothing
+/// else. None where all of it fits, or what does not is sent.
+pub(super) fn beginning(account: &Account, said: &str, way: Option<&str>) -> Option<String> {
+    if account.token.is_some() || said.len() <= ROOM.most {
+        return None;
+    }
+    let behind = way.map_or_else(|| "\u{2026}".to_owned(), |way| format!("\n\n{way}"));
+    let most = ROOM.most.checked_sub(behind.len())?;
+    let first = split(said, Room { most, ..ROOM }).into_iter().next()?;
+    Some(first + &behind)
 }
 
 /// The answer that has the message, and all that its customer writes until then, go to the people who work in the platform's own desk, or to

@@ -13,10 +13,14 @@ use super::folder::Folder;
 use crate::clock::Clock;
 use crate::desk::accounts::Roll;
 use crate::domain::audit::{AuditEntry, Audited};
-use crate::store::{AuditSpan, MAX_PAGE, Store, request};
+use crate::domain::ids::ConversationId;
+use crate::store::{AuditSpan, Cursor, MAX_PAGE, Store, request};
 
 /// What a request for a list begins with.
 const WORD: &str = "list\t";
+
+/// So many pages of the audit log are looked through for one answer: a desk that serves customers is asked again, and never for all of it at once.
+const PAGES: usize = 20;
 
 /// A list.
 #[derive(Debug, Serialize, Deserialize)]
@@ -27,12 +31,25 @@ pub(super) enum Asked {
     Keys,
     /// Conversations.
     Conversations(conversations::Asked),
+    /// A conversation with its whole log, to be shown or to be taken along.
+    Conversation {
+        /// Which.
+        id: ConversationId,
+        /// Whether it is taken along.
+        taken_along: bool,
+    },
     /// The line of the audit log by which a file with this seal was given out, looked for from a time on.
     GivenOut {
         /// The seal.
         seal: String,
         /// No line that is older.
         since: Timestamp,
+        /// None that is newer.
+        #[serde(default)]
+        until: Option<Timestamp>,
+        /// Where to go on looking; without it, at the beginning.
+        #[serde(default)]
+        from: Option<String>,
     },
     /// A page of the audit log.
     Audit {
@@ -104,12 +121,13 @@ impl Asked {
     /// Goes on to the page that begins there, if there is one.
     fn goes_on(&mut self, next: Option<String>) -> bool {
         match self {
-            Self::Audit { from, .. } => *from = next,
-            Self::Agents | Self::Keys | Self::Conversations(_) | Self::GivenOut { .. } => {
-                return false;
+            Self::Audit { from, .. } | Self::GivenOut { from, .. } => {
+                let more = next.is_some();
+                *from = next;
+                more
             }
+            Self::Agents | Self::Keys | Self::Conversations(_) | Self::Conversation { .. } => false,
         }
-        matches!(self, Self::Audit { from: Some(_), .. })
     }
 
     async fn read(&self, store: &Store) -> anyhow::Result<Listed> {
@@ -118,9 +136,19 @@ impl Asked {
             Self::Agents => store.agents().await?.iter().map(entry::agent).collect(),
             Self::Keys => store.api_keys().await?.iter().map(entry::key).collect(),
             Self::Conversations(asked) => asked.read(store).await?,
-            Self::GivenOut { seal, since } => {
-                let found = given_out(store, seal, *since).await?;
-                found.iter().map(entry::audited).collect()
+            Self::Conversation { id, taken_along } => {
+                vec![conversation(store, id, *taken_along).await?]
+            }
+            Self::GivenOut {
+                seal,
+                since,
+                until,
+                from,
+            } => {
+                let mut span = AuditSpan::since(*since);
+                span.until = *until;
+                let from = from.as_deref().map(str::parse).transpose()?;
+                return given_out(store, seal, &span, from).await;
             }
             Self::Audit { since, from } => {
                 let from = from.as_deref().map(str::parse).transpose()?;
@@ -146,32 +174,55 @@ impl Asked {
             Self::Audit { from: None, .. } => roll.looked(Audited::AuditRead, None).await?,
             // Whoever has the pack knows already what the line says beside who gave it out.
             Self::Agents | Self::Keys | Self::GivenOut { .. } | Self::Audit { .. } => {}
+            // Only one that is there is read.
+            Self::Conversation { .. } => {}
         }
         Ok(())
     }
 }
 
-/// The line that says that a file with this seal was given out.
+async fn conversation(
+    store: &Store,
+    id: &ConversationId,
+    taken_along: bool,
+) -> anyhow::Result<Entry> {
+    let told = conversations::told(store, id).await?;
+    let what = match taken_along {
+        true => Audited::Exported,
+        false => Audited::Read,
+    };
+    let roll = Roll::for_operator(store, Clock::system().now());
+    roll.looked(what, Some(id.to_string())).await?;
+    Ok(Entry {
+        record: serde_json::to_value(told)?,
+        cells: Vec::new(),
+    })
+}
+
+/// The line that says that a file with this seal was given out, or where to go on looking for it.
 async fn given_out(
     store: &Store,
     seal: &str,
-    since: Timestamp,
-) -> anyhow::Result<Option<AuditEntry>> {
+    span: &AuditSpan,
+    mut cursor: Option<Cursor>,
+) -> anyhow::Result<Listed> {
     let is_it = |entry: &AuditEntry| {
         let about = entry.about.as_deref().unwrap_or_default();
         entry.what == Audited::Exported && about.split(' ').next_back() == Some(seal)
     };
-    let (span, mut cursor) = (AuditSpan::since(since), None);
-    loop {
-        let page = store.audit(&span, cursor.as_ref(), MAX_PAGE).await?;
-        if let Some(found) = page.rows.into_iter().find(is_it) {
-            return Ok(Some(found));
-        }
-        cursor = page.next;
-        if cursor.is_none() {
-            return Ok(None);
+    for _ in 0..PAGES {
+        let page = store.audit(span, cursor.as_ref(), MAX_PAGE).await?;
+        let found = page.rows.iter().find(|entry| is_it(entry));
+        cursor = page.next.filter(|_| found.is_none());
+        if found.is_some() || cursor.is_none() {
+            let rows = found.map(entry::audited).into_iter().collect();
+            return Ok(Listed { rows, next: None });
         }
     }
+    Ok(Listed {
+        rows: Vec::new(),
+        next: cursor.map(|next| next.to_string()),
+    })
 }
 
 /// What a running desk answers; none if something else was asked for.
@@ -183,4 +234,59 @@ pub(super) fn answer(
     let listed = runtime.block_on(Asked::parse(line)?.read(store));
     let words = |listed: Listed| serde_json::to_string(&listed).unwrap_or_default();
     Some(listed.map(words).map_err(|error| error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::AgentId;
+    use crate::store::{Commit, Options};
+
+    #[test]
+    fn a_long_audit_log_is_looked_through_for_a_seal_a_part_at_a_time_and_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let began: Timestamp = "2026-11-30T09:00:00Z".parse().unwrap();
+        let store = Store::open(&Options::new(folder.path().join("data"), began)).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let (lines, last) = (PAGES * MAX_PAGE + 10, "c1 seal");
+        let mut commit = Commit::new();
+        for number in 0..lines {
+            let about = match number + 1 == lines {
+                true => last.to_owned(),
+                false => "c1 another".to_owned(),
+            };
+            commit = commit.audit(AuditEntry {
+                at: began + jiff::SignedDuration::from_millis(number.try_into().unwrap()),
+                agent: AgentId::parse("mei").unwrap(),
+                what: Audited::Exported,
+                about: Some(about),
+                from: None,
+            });
+        }
+        runtime.block_on(store.commit(commit)).unwrap();
+        let mut asked = Asked::GivenOut {
+            seal: "seal".to_owned(),
+            since: began,
+            until: None,
+            from: None,
+        };
+        let first = runtime.block_on(asked.read(&store)).unwrap();
+        assert!(first.rows.is_empty() && first.next.is_some());
+        assert!(asked.goes_on(first.next));
+        let second = runtime.block_on(asked.read(&store)).unwrap();
+        assert_eq!((second.rows.len(), &second.next), (1, &None));
+        assert!(!asked.goes_on(second.next));
+        // Nothing is looked for outside the time in which it can be, and what an older command asks is answered as it was.
+        let early = r#"{"GivenOut":{"seal":"seal","since":"2026-11-30T09:00:00Z","until":"2026-11-30T09:00:01Z"}}"#;
+        let early = Asked::parse(&format!("{WORD}{early}")).unwrap();
+        let none = runtime.block_on(early.read(&store)).unwrap();
+        assert!(none.rows.is_empty() && none.next.is_none());
+        let old = r#"{"GivenOut":{"seal":"seal","since":"2026-11-30T09:00:04Z"}}"#;
+        let old = Asked::parse(&format!("{WORD}{old}")).unwrap();
+        let found = runtime.block_on(old.read(&store)).unwrap();
+        assert_eq!(found.rows.len(), 1);
+        store.close();
+    }
 }

@@ -16,8 +16,8 @@ use super::table::counted;
 use crate::domain::pack::{self, Sealed};
 use crate::store::{Verification, verify, verify_backup};
 
-/// The seal of a pack is looked for from so long before it says that it was made.
-const EARLY: SignedDuration = SignedDuration::from_hours(24);
+/// The seal of a pack is looked for so long before and after it says that it was made: it is given out at once, by a clock that may be put right.
+const AROUND: SignedDuration = SignedDuration::from_hours(24);
 
 /// Checks a data folder, a backup, or a dispute pack, and says what is wrong with it
 ///
@@ -106,10 +106,12 @@ impl Verify {
         let made_at = sealed.about["made_at"].as_str();
         let made_at = made_at.and_then(|at| at.parse::<Timestamp>().ok());
         // No pack is given out before it is made; one that says nothing of it is looked for everywhere.
-        let since = made_at.and_then(|at| at.checked_sub(EARLY).ok());
+        let since = made_at.and_then(|at| at.checked_sub(AROUND).ok());
         let asked = Asked::GivenOut {
             seal: sealed.seal.clone(),
             since: since.unwrap_or(Timestamp::UNIX_EPOCH),
+            until: made_at.and_then(|at| at.checked_add(AROUND).ok()),
+            from: None,
         };
         let found = asked.all(&self.folder)?.pop();
         Ok(found.map(|entry| entry.record))

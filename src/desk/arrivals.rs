@@ -232,7 +232,7 @@ impl Desk {
         deliveries.into_iter().fold(commit, Commit::send)
     }
 
-    /// What was said goes back with the answer to the request: it is not to be sent as well.
+    /// What was said goes back with the answer to the request: it is not to be sent as well. Where a part of it is lost, that is said, and why.
     ///
     /// # Errors
     /// [`DeskError::Busy`] or [`DeskError::Stopped`] when it cannot be written: then it is not to go back.
@@ -240,6 +240,7 @@ impl Desk {
         &self,
         outbox: &EndpointId,
         received: &Received,
+        lost: Option<&str>,
     ) -> Result<(), DeskError> {
         let said: BTreeSet<Seq> = received.replies.iter().map(|event| event.seq).collect();
         let Some(row) = self.store.conversation(&received.conversation).await? else {
@@ -255,7 +256,8 @@ impl Desk {
                 taken.push(seq);
             }
         }
-        self.sent_inline(commit, &received.conversation, &taken)
+        let taken = (&taken[..], lost);
+        self.sent_inline(commit, &received.conversation, taken)
             .await
     }
 
@@ -264,7 +266,7 @@ impl Desk {
         &self,
         commit: Commit,
         id: &ConversationId,
-        taken: &[Seq],
+        (taken, lost): (&[Seq], Option<&str>),
     ) -> Result<(), DeskError> {
         for _ in 0..ATTEMPTS {
             let row = self.store.conversation(id).await?;
@@ -277,8 +279,8 @@ impl Desk {
                 .map(|seq| {
                     let body = EventBody::MessageMoved {
                         message: *seq,
-                        state: MessageState::Sent,
-                        why: None,
+                        state: lost.map_or(MessageState::Sent, |_| MessageState::Failed),
+                        why: lost.map(str::to_owned),
                     };
                     row.note(body, now)
                 })

@@ -17,8 +17,12 @@ use crate::store::{AuditSpan, Commit, Cursor, Page};
 
 /// A look that goes on, with a page that asks again whenever something happens, is one look for so long.
 const ONE_LOOK: SignedDuration = SignedDuration::from_mins(10);
-/// So many looks are remembered; those that are over go first.
-const REMEMBERED: usize = 4096;
+/// And for a shop's program, which asks by the clock and not because somebody sits before it.
+const ONE_LOOK_OF_SHOP: SignedDuration = SignedDuration::from_hours(1);
+/// So many looks are remembered. Of more, those go that were written down longest ago, a part of them at a time: what goes costs a line when it is
+/// looked at again, and all at once would cost as many lines as there are.
+const REMEMBERED: usize = 16_384;
+const PART: usize = REMEMBERED / 8;
 
 /// So many lines one page looks at for those that are asked for.
 const READ: usize = 5_000;
@@ -33,6 +37,11 @@ const SHOP: &str = "shop";
 /// Who looked at what, and from where.
 type Look = (AgentId, Audited, Option<String>, Option<String>);
 
+fn look_of(entry: &AuditEntry) -> Look {
+    let (agent, about) = (entry.agent.clone(), entry.about.clone());
+    (agent, entry.what, about, entry.from.clone())
+}
+
 /// The looks that were written down a while ago.
 #[derive(Debug, Default)]
 pub(super) struct Looks(Mutex<HashMap<Look, Timestamp>>);
@@ -40,17 +49,28 @@ pub(super) struct Looks(Mutex<HashMap<Look, Timestamp>>);
 impl Looks {
     fn is_known(&self, look: &Look, now: Timestamp) -> bool {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = match look.0.as_str() {
+            SHOP if look.3.is_some() => ONE_LOOK_OF_SHOP,
+            _ => ONE_LOOK,
+        };
         let at = known.get(look);
-        at.is_some_and(|at| now.duration_since(*at) < ONE_LOOK)
+        at.is_some_and(|at| now.duration_since(*at) < one)
     }
 
     fn know(&self, look: Look, now: Timestamp) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED {
-            known.retain(|_, at| now.duration_since(*at) < ONE_LOOK);
-        }
-        if known.len() >= REMEMBERED {
-            known.clear();
+            let mut times: Vec<Timestamp> = known.values().copied().collect();
+            let (_, last, _) = times.select_nth_unstable(PART);
+            let last = *last;
+            let newer = known.values().filter(|at| **at > last).count();
+            // Of those of one moment, which may be all of them, no more go than have to.
+            let mut spared = (known.len() - PART).saturating_sub(newer);
+            known.retain(|_, at| {
+                let is_spared = *at == last && spared > 0;
+                spared -= usize::from(is_spared);
+                *at > last || is_spared
+            });
         }
         known.insert(look, now);
     }
@@ -82,10 +102,26 @@ impl Desk {
         self.once_for_a_while(entry).await
     }
 
-    async fn once_for_a_while(&self, entry: AuditEntry) -> Result<(), DeskError> {
+    /// As [`Self::looked`], for what an agent changes again and again, with the change.
+    pub(super) async fn changed_for_a_while(
+        &self,
+        agent: &AgentId,
+        (what, about): (Audited, String),
+        change: Commit,
+    ) -> Result<(), DeskError> {
+        let entry = self.entry(agent, what, Some(about), None);
+        let look = look_of(&entry);
+        if self.looks.is_known(&look, entry.at) {
+            return self.commit(change).await;
+        }
         let now = entry.at;
-        let (agent, from) = (entry.agent.clone(), entry.from.clone());
-        let look = (agent, entry.what, entry.about.clone(), from);
+        self.commit(change.audit(entry)).await?;
+        self.looks.know(look, now);
+        Ok(())
+    }
+
+    async fn once_for_a_while(&self, entry: AuditEntry) -> Result<(), DeskError> {
+        let (now, look) = (entry.at, look_of(&entry));
         if self.looks.is_known(&look, now) {
             return Ok(());
         }
@@ -294,5 +330,58 @@ impl Wanted<'_> {
                     .any(|it| ids.contains(it))
             })
             && sought.is_none_or(|sought| is_search && about.is_some_and(|it| sought.is_in(it)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(agent: &str, about: usize, from: Option<&str>) -> Look {
+        let agent = AgentId::parse(agent).unwrap();
+        let from = from.map(str::to_owned);
+        (agent, Audited::OrderRead, Some(about.to_string()), from)
+    }
+
+    #[test]
+    fn of_more_looks_than_are_remembered_the_oldest_go_and_the_others_cost_no_line_again() {
+        let looks = Looks::default();
+        let began: Timestamp = "2026-11-30T09:00:00Z".parse().unwrap();
+        let later = began + SignedDuration::from_mins(5);
+        for number in 0..REMEMBERED / 2 {
+            looks.know(look("mei", number, None), began);
+        }
+        for number in REMEMBERED / 2..=REMEMBERED {
+            looks.know(look("mei", number, None), later);
+        }
+        let is_known = |number: &usize| looks.is_known(&look("mei", *number, None), later);
+        let known = (0..=REMEMBERED).filter(is_known).count();
+        assert!(known >= REMEMBERED - PART, "{known}");
+        assert!((REMEMBERED / 2..=REMEMBERED).all(|number| is_known(&number)));
+        // All of one moment: still no more than a part of them.
+        let looks = Looks::default();
+        for number in 0..=REMEMBERED {
+            looks.know(look("mei", number, None), began);
+        }
+        let is_known = |number: &usize| looks.is_known(&look("mei", *number, None), began);
+        let known = (0..=REMEMBERED).filter(is_known).count();
+        assert!((REMEMBERED - PART..=REMEMBERED).contains(&known), "{known}");
+    }
+
+    #[test]
+    fn a_look_of_a_shop_is_one_for_an_hour_and_an_agents_is_not() {
+        let looks = Looks::default();
+        let began: Timestamp = "2026-11-30T09:00:00Z".parse().unwrap();
+        let shop = look(SHOP, 1, Some("key fdk_1234"));
+        for one in [&shop, &look(SHOP, 1, None)] {
+            looks.know(one.clone(), began);
+        }
+        let after = |mins| began + SignedDuration::from_mins(mins);
+        assert!(looks.is_known(&shop, after(59)));
+        assert!(!looks.is_known(&shop, after(60)));
+        assert!(
+            !looks.is_known(&look(SHOP, 1, None), after(10)),
+            "an agent who is called so"
+        );
     }
 }

@@ -20,8 +20,6 @@ use crate::domain::proof::ProofLevel;
 /// So many events are read at a time.
 const EVENTS: usize = 200;
 
-/// Nobody has more orders that are looked at.
-const ORDERS: usize = 1_000;
 /// The slot of a number that the bot took for an order's.
 const TYPED: &str = "order";
 
@@ -37,6 +35,8 @@ pub(super) struct Dispute {
     pub(super) gone: BTreeSet<ConversationId>,
     /// Orders that were named and not shown to be theirs.
     pub(super) unproven: BTreeSet<OrderId>,
+    /// Whether there were more of their orders than were looked through for those that were spoken of.
+    pub(super) more_orders: bool,
 }
 
 /// One of its conversations.
@@ -56,6 +56,7 @@ pub(super) struct Part {
 struct Found {
     parts: BTreeMap<ConversationId, Part>,
     gone: BTreeSet<ConversationId>,
+    more_orders: bool,
 }
 
 impl Desk {
@@ -117,7 +118,7 @@ impl Desk {
         if let Some(part) = found.parts.get_mut(id) {
             part.why = BTreeSet::from(["asked_for".to_owned()]);
         }
-        let (orders, unproven) = self.orders_disputed(&asked, &found).await?;
+        let (orders, unproven) = self.orders_disputed(&asked, &mut found).await?;
         for claim in orders.iter().flat_map(|(_, claims)| claims) {
             let Some(made_in) = &claim.conversation else {
                 continue;
@@ -137,6 +138,7 @@ impl Desk {
             orders,
             gone: found.gone,
             unproven,
+            more_orders: found.more_orders,
         })
     }
 
@@ -173,13 +175,12 @@ impl Desk {
     }
 
     /// Of the orders of whoever the shop signed in, those whose numbers were said.
-    async fn own_orders_spoken_of(&self, part: &Part) -> Result<Vec<OrderId>, DeskError> {
+    /// And whether there are more orders than were looked through.
+    async fn own_orders_spoken_of(&self, part: &Part) -> Result<(Vec<OrderId>, bool), DeskError> {
         let Some(who) = &part.row.identity else {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), false));
         };
-        let (email, phone) = (who.email.as_deref(), who.phone.as_deref());
-        let merchant = &part.row.merchant;
-        let own = self.store.orders_of(merchant, email, phone, ORDERS).await?;
+        let (own, are_more) = self.all_orders_of(&part.row.merchant, who).await?;
         let texts = part.events.iter().filter_map(|event| match &event.body {
             EventBody::Message { text, .. } | EventBody::Reply { text, .. } => Some(fold(text)),
             _ => None,
@@ -189,23 +190,28 @@ impl Desk {
         let said = own
             .into_iter()
             .filter(|order| is_said(order.id.as_str()) || is_said(&order.written_id));
-        Ok(said.map(|order| order.id).collect())
+        Ok((said.map(|order| order.id).collect(), are_more))
     }
 
     /// The orders that the conversations are about, with their claims; and those that were only named.
     async fn orders_disputed(
         &self,
         asked: &Conversation,
-        found: &Found,
+        found: &mut Found,
     ) -> Result<(Vec<(Order, Vec<Claim>)>, BTreeSet<OrderId>), DeskError> {
-        let parts = || found.parts.values();
+        let Found {
+            parts, more_orders, ..
+        } = found;
+        let parts = || parts.values();
         let claimed = parts().flat_map(|part| claims_in(&part.events));
         let claimed: BTreeSet<OrderId> = claimed.map(|claim| claim.order().clone()).collect();
         let mut named: BTreeSet<OrderId> = claimed.clone();
         for part in parts() {
             named.extend(part.row.memory.order.clone());
             named.extend(part.events.iter().flat_map(orders_in));
-            named.extend(self.own_orders_spoken_of(part).await?);
+            let (spoken_of, are_more) = self.own_orders_spoken_of(part).await?;
+            named.extend(spoken_of);
+            *more_orders |= are_more;
         }
         let (mut orders, mut unproven) = (Vec::new(), BTreeSet::new());
         for id in named {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::holdings::{Holdings, Kind};
+use super::holdings::{Holdings, Kind, ORDERS};
 use super::search::{STEP, person_words};
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
@@ -26,14 +26,20 @@ pub struct Held {
     pub conversations: Vec<ConversationId>,
     /// How much there is of each kind.
     counts: Vec<(Kind, usize)>,
+    /// What the filters of agents are called that are among it.
+    pub filters: Vec<String>,
+    /// Whether they have more orders than are counted.
+    pub more_orders: bool,
 }
 
 impl Held {
     pub(super) fn of(holdings: &Holdings) -> Self {
-        let rows = holdings.logs.iter();
+        let (rows, filters) = (holdings.logs.iter(), holdings.filters.iter());
         Self {
             conversations: rows.map(|(row, _)| row.id.clone()).collect(),
             counts: Kind::ALL.map(|kind| (kind, holdings.count(kind))).to_vec(),
+            more_orders: holdings.more_orders,
+            filters: filters.map(|(_, one)| one.name.clone()).collect(),
         }
     }
 
@@ -104,7 +110,11 @@ impl Desk {
     ) -> Result<String, DeskError> {
         let held = self.holdings(agent, id).await?;
         let mut pack = Pack::default();
-        let about = json!({"conversation": id, "made_at": self.clock.now(), "made_by": agent.id});
+        let mut about =
+            json!({"conversation": id, "made_at": self.clock.now(), "made_by": agent.id});
+        if held.more_orders {
+            about["orders_left_out"] = json!(format!("all but the newest {ORDERS}"));
+        }
         pack.add("person", None, &about);
         for kind in Kind::ALL {
             self.add_kind(kind, &held, &mut pack).await?;

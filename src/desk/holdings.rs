@@ -14,8 +14,8 @@ use super::pack::{Files, claim_without_person};
 use super::{Desk, DeskError};
 use crate::domain::account::{Agent, Session};
 use crate::domain::claim::Claim;
-use crate::domain::conversation::{Conversation, Event};
-use crate::domain::ids::{AgentId, ConversationId, OrderId};
+use crate::domain::conversation::{Conversation, Event, Identity};
+use crate::domain::ids::{AgentId, ConversationId, MerchantId, OrderId};
 use crate::domain::order::Order;
 use crate::domain::order_record;
 use crate::domain::pack::Pack;
@@ -28,8 +28,8 @@ use crate::domain::written_draft::WrittenDraft;
 
 use super::erasure::{claims_in, files_in};
 
-/// Nobody has more orders that are looked at.
-const ORDERS: usize = 1_000;
+/// So many orders of one address are looked at, the newest: more are no person's, and where there are more that is said.
+pub(super) const ORDERS: usize = 10_000;
 
 /// A kind of what is held on a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -141,6 +141,8 @@ pub(super) struct Holdings {
     pub(super) told: Vec<(ConversationId, Delivery)>,
     pub(super) filters: Vec<(AgentId, SavedFilter)>,
     pub(super) orders: Vec<Order>,
+    /// Whether there are more of these than are looked at.
+    pub(super) more_orders: bool,
     pub(super) claims: Vec<Claim>,
 }
 
@@ -191,7 +193,7 @@ impl Desk {
             reviews.extend(self.store.reviews_of(&row.id).await?);
             logs.push((row, events));
         }
-        let orders = self.orders_of_person(&logs).await?;
+        let (orders, more_orders) = self.orders_of_person(&logs).await?;
         Ok(Holdings {
             claims: self.claims_of_person(&logs, &orders).await?,
             filters: self.filters_with(&logs, &orders).await?,
@@ -201,22 +203,23 @@ impl Desk {
             sessions,
             told,
             orders,
+            more_orders,
         })
     }
 
     /// The orders that are theirs as far as anybody has shown, or that they have claimed something on. What they only named may be
-    /// somebody else's.
+    /// somebody else's. And whether there are more of them.
     async fn orders_of_person(
         &self,
         logs: &[(Conversation, Vec<Event>)],
-    ) -> Result<Vec<Order>, DeskError> {
+    ) -> Result<(Vec<Order>, bool), DeskError> {
+        let mut more = false;
         let mut orders: BTreeMap<OrderId, Order> = BTreeMap::new();
         for (row, events) in logs {
             if let Some(who) = &row.identity {
-                let (email, phone) = (who.email.as_deref(), who.phone.as_deref());
-                let own = self.store.orders_of(&row.merchant, email, phone, ORDERS);
-                let own = own.await?.into_iter();
-                orders.extend(own.map(|order| (order.id.clone(), order)));
+                let (own, are_more) = self.all_orders_of(&row.merchant, who).await?;
+                more |= are_more;
+                orders.extend(own.into_iter().map(|order| (order.id.clone(), order)));
             }
             let claimed = claims_in(events);
             let claimed: BTreeSet<&OrderId> = claimed.iter().map(|claim| claim.order()).collect();
@@ -233,7 +236,21 @@ impl Desk {
                 }
             }
         }
-        Ok(orders.into_values().collect())
+        Ok((orders.into_values().collect(), more))
+    }
+
+    /// The orders of whoever the shop signed in, and whether there are more than are looked at.
+    pub(super) async fn all_orders_of(
+        &self,
+        merchant: &MerchantId,
+        who: &Identity,
+    ) -> Result<(Vec<Order>, bool), DeskError> {
+        let (email, phone) = (who.email.as_deref(), who.phone.as_deref());
+        let own = self.store.orders_of(merchant, email, phone, ORDERS + 1);
+        let mut own = own.await?;
+        let are_more = own.len() > ORDERS;
+        own.truncate(ORDERS);
+        Ok((own, are_more))
     }
 
     /// Their refund applications: those that they made, and those on their orders that nobody else did.

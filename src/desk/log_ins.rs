@@ -19,12 +19,8 @@ use crate::store::Commit;
 
 /// The token of a log-in begins with this.
 const LOG_IN: &str = "fdl_";
-/// A log-in ends after so long, whatever happens.
+/// A log-in ends after so long, whatever happens; `touches` knows when it ends because nothing happens.
 const LONGEST: SignedDuration = SignedDuration::from_hours(12);
-/// Or when nothing has been done for so long.
-const IDLE: SignedDuration = SignedDuration::from_mins(30);
-/// That something was done is written down so often at most.
-const TOUCH: SignedDuration = SignedDuration::from_mins(5);
 /// So many passwords are tried at once: each takes 19 MiB.
 pub(super) const AT_ONCE: usize = 2;
 
@@ -46,11 +42,6 @@ pub struct LoggedIn {
     pub agent: Agent,
     /// When it ends, whatever happens.
     pub expires_at: Timestamp,
-}
-
-/// Whether nobody comes in with a log-in any more.
-fn has_ended(log_in: &LogIn, now: Timestamp) -> bool {
-    log_in.expires_at <= now || now.duration_since(log_in.seen_at) >= IDLE
 }
 
 impl Pass {
@@ -221,10 +212,11 @@ impl Desk {
             return self.agent_with(pass).await;
         };
         let (agent, log_in) = self.logged_in(token).await?;
-        let touched = touched.and_then(|ago| self.clock.now().checked_sub(ago).ok());
-        if let Some(seen_at) = touched.filter(|at| at.duration_since(log_in.seen_at) >= TOUCH) {
+        let now = self.clock.now();
+        let touched = touched.and_then(|ago| now.checked_sub(ago).ok());
+        if let Some(seen_at) = touched.filter(|at| self.touches.touch(&log_in, *at, now)) {
             let seen = LogIn { seen_at, ..log_in };
-            self.commit(Commit::new().log_in(seen)).await?;
+            self.commit(Commit::new().touch_log_in(seen)).await?;
         }
         Ok(agent)
     }
@@ -232,7 +224,7 @@ impl Desk {
     async fn logged_in(&self, token: &SecretString) -> Result<(Agent, LogIn), DeskError> {
         let found = self.store.log_in(&token_hash(token)).await?;
         let log_in = found.ok_or(DeskError::Unauthorized)?;
-        if has_ended(&log_in, self.clock.now()) {
+        if self.touches.has_ended(&log_in, self.clock.now()) {
             return Err(DeskError::Unauthorized);
         }
         let agent = self.store.agent(&log_in.agent).await?;
@@ -267,6 +259,7 @@ impl Desk {
         let entry = self.entry(&agent.id, what, None, None);
         self.commit(commit.audit(entry)).await?;
         if let Some(log_in) = pass.log_in() {
+            self.touches.forget(&log_in);
             self.roster.leaves(&agent.id, log_in);
             self.go_after_the_last(agent, everywhere).await;
         }
@@ -276,7 +269,9 @@ impl Desk {
     /// Whoever has left their last browser is not there. They are out in any case: what cannot be handed back now is when it is looked at next.
     async fn go_after_the_last(&self, agent: &Agent, everywhere: bool) {
         let now = self.clock.now();
-        let counts = |log_in: &LogIn| log_in.epoch == agent.rights.epoch && !has_ended(log_in, now);
+        let counts = |log_in: &LogIn| {
+            log_in.epoch == agent.rights.epoch && !self.touches.has_ended(log_in, now)
+        };
         let gone = async {
             let is_elsewhere =
                 !everywhere && self.store.log_ins_of(&agent.id).await?.iter().any(counts);

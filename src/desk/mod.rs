@@ -14,7 +14,7 @@
 //!   two conversations of one person become one, `lookers` who has what open, `availability` who is there and who gets what waits (`roster`),
 //!   `line` who waits for people and for how long, `service` how soon they answer, `search` what is found by its words,
 //!   `written_drafts` what they have begun to write, `saved_filters` what they look for again and again, `canned` what they have ready, `reviews` where the bot was wrong, `log_ins` how
-//!   they come in, `accounts` and `roll` who may, `audit` what is written down of them (`searched` of what they looked for), `counted` what went wrong.
+//!   they come in (`touches` for how long), `accounts` and `roll` who may, `audit` what is written down of them (`searched` of what they looked for), `counted` what went wrong.
 //! - **What leaves the desk**: `letters` by e-mail to those who left an address, `way_back` links from platforms to a page, `who_speaks` that it is a program, `notify` what merchants' programs are told, `dispute` what one is about, `pack` what is
 //!   given out for it, `shares` links to a transcript, `reports` what days added up to, `holdings` and `erasure` what is held on a person (`filters_with` in what agents look for), `erasing` how it goes,
 //!   `retention` what was kept long enough.
@@ -93,6 +93,7 @@ mod shares;
 mod surges;
 mod take_up;
 mod there;
+mod touches;
 pub mod turn;
 mod two_people;
 mod undo;
@@ -231,6 +232,8 @@ pub struct Desk {
     looks: audit::Looks,
     /// Passwords are tried a few at a time.
     passwords: Semaphore,
+    /// What they did last.
+    touches: touches::Touches,
     /// Who of the agents is there.
     roster: roster::Roster,
     /// Up to where conversations were looked at for their age.
@@ -294,6 +297,7 @@ impl Desk {
             line: Line::default(),
             looks: audit::Looks::default(),
             passwords: Semaphore::new(log_ins::AT_ONCE),
+            touches: touches::Touches::default(),
             roster: roster::Roster::default(),
             kept_until: tokio::sync::Mutex::default(),
             open_claims: retention::OpenClaims::default(),

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::dispute::{Dispute, Part};
+use super::holdings::ORDERS;
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
@@ -208,12 +209,16 @@ impl Desk {
 fn head(agent: &Agent, dispute: &Dispute, notes: bool, made_at: Timestamp) -> Value {
     let row = &dispute.asked;
     let parts = dispute.parts.iter().map(|part| &part.row.id);
-    json!({
+    let mut head = json!({
         "format": 2, "conversation": row.id, "site": row.site, "merchant": row.merchant, "channel": row.channel,
         "customer": row.identity, "language": row.language, "began_at": row.created_at, "owner": row.owner.name(),
         "status": row.status.name(), "labels": row.labels, "notes": notes, "made_at": made_at, "made_by": agent.id,
         "conversations": parts.collect::<Vec<_>>(), "conversations_gone": dispute.gone, "orders_not_shown_to_be_theirs": dispute.unproven,
-    })
+    });
+    if dispute.more_orders {
+        head["orders_looked_through"] = json!(format!("the newest {ORDERS} of an address"));
+    }
+    head
 }
 
 /// A file by its name and kind.

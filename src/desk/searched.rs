@@ -12,26 +12,98 @@ use super::search::fold;
 use super::{Desk, DeskError};
 use crate::domain::audit::Audited;
 use crate::domain::ids::AgentId;
-use crate::domain::search::{Asked, Term};
+use crate::domain::search::{Asked, Piece, Term, pieces};
 
 /// So much of a hash tells the words of one desk apart, and is too little to tell them by.
 const BYTES: usize = 5;
 /// The shortest beginning of a word that counts as a search for it, in characters.
 const BEGINS: usize = 2;
+/// So many rows of one search leave a mark of their own.
+const ROWS: usize = 8;
 /// The key also signs links: what is hashed for a mark is nothing that a link could be.
 const PURPOSE: &str = "searched\0";
 
-/// Words that searches are looked for by: for each of them, the marks that it may have left.
+/// A row of Chinese characters leaves, beside the marks of its pairs, one of the whole row: from the pairs alone nobody could tell a name that was
+/// typed in part from another name that begins so.
+const ROW: char = '\u{4}';
+
+/// Words that searches are looked for by: for each of them, what it may have left.
 #[derive(Debug)]
-pub(super) struct Sought(Vec<Vec<String>>);
+pub(super) struct Sought(Vec<Vec<Left>>);
+
+/// What a search for a word leaves in a line.
+#[derive(Debug)]
+enum Left {
+    /// All of these marks.
+    All(Vec<String>),
+    /// These at its end, as lines had them that have no mark of a row: what was typed last may be unfinished.
+    Last(Vec<String>),
+}
 
 impl Sought {
+    fn of(key: &[u8; 32], asked: &str) -> Self {
+        let folded = fold(asked);
+        let pieces = pieces(&folded).into_iter();
+        let left = pieces.filter_map(|piece| match piece {
+            Piece::Word(word) => left_by_word(key, word),
+            Piece::Row(row) => Some(left_by_row(key, row)),
+        });
+        Self(left.collect())
+    }
+
     /// Whether a line with these marks is of a search for all of the words. Where there is no word, it is of none.
     pub(super) fn is_in(&self, marks: &str) -> bool {
-        let left: Vec<&str> = marks.split(' ').collect();
-        let is_left = |word: &Vec<String>| word.iter().any(|mark| left.contains(&mark.as_str()));
-        !self.0.is_empty() && self.0.iter().all(is_left)
+        let marks: Vec<&str> = marks.split(' ').collect();
+        let is_left = |left: &Left| match left {
+            Left::All(all) => all.iter().all(|mark| marks.contains(&mark.as_str())),
+            Left::Last(last) => {
+                let end = marks.len().checked_sub(last.len());
+                end.is_some_and(|end| last.iter().eq(&marks[end..]))
+            }
+        };
+        !self.0.is_empty() && self.0.iter().all(|word| word.iter().any(is_left))
     }
+}
+
+/// A word, or how it begins.
+fn left_by_word(key: &[u8; 32], word: &str) -> Option<Vec<Left>> {
+    let word = words(word).pop()?;
+    let begins = word.char_indices().skip(BEGINS).map(|(end, _)| end);
+    let ends = begins.chain([word.len()]);
+    let left = ends.map(|end| Left::All(vec![mark(key, &word[..end])]));
+    Some(left.collect())
+}
+
+/// A row, wherever it stands in a longer one, or how it begins.
+fn left_by_row(key: &[u8; 32], row: &str) -> Vec<Left> {
+    let pairs: Vec<String> = words(row).iter().map(|pair| mark(key, pair)).collect();
+    let ends = row.char_indices().skip(BEGINS).map(|(end, _)| end);
+    let begins = ends.map(|end| Left::All(vec![mark(key, &whole_row(&row[..end]))]));
+    let last = (1..pairs.len()).map(|count| Left::Last(pairs[..count].to_vec()));
+    let all = std::iter::once(Left::All(pairs.clone()));
+    all.chain(begins).chain(last).collect()
+}
+
+fn whole_row(row: &str) -> String {
+    format!("{ROW}{row}")
+}
+
+/// The marks of a search, each once.
+fn marks_of(key: &[u8; 32], asked: &str) -> Vec<String> {
+    let folded = fold(asked);
+    let rows = pieces(&folded).into_iter().filter_map(|piece| match piece {
+        Piece::Row(row) if row.chars().count() >= BEGINS => Some(whole_row(row)),
+        Piece::Row(_) | Piece::Word(_) => None,
+    });
+    let rows: Vec<String> = rows.take(ROWS).collect();
+    let mut marks: Vec<String> = Vec::new();
+    for word in words(asked).iter().chain(&rows) {
+        let mark = mark(key, word);
+        if !marks.contains(&mark) {
+            marks.push(mark);
+        }
+    }
+    marks
 }
 
 impl Desk {
@@ -41,13 +113,7 @@ impl Desk {
     /// When the store cannot write: then nothing is to be shown.
     pub async fn searched(&self, agent: &AgentId, asked: &str) -> Result<(), DeskError> {
         let key = self.key_of_links().await?;
-        let mut marks: Vec<String> = Vec::new();
-        for word in words(asked) {
-            let mark = mark(&key, &word);
-            if !marks.contains(&mark) {
-                marks.push(mark);
-            }
-        }
+        let marks = marks_of(&key, asked);
         let about = Some(marks.join(" ")).filter(|marks| !marks.is_empty());
         self.looked(agent, Audited::Searched, about).await
     }
@@ -55,13 +121,7 @@ impl Desk {
     /// By which marks a search for these words is found.
     pub(super) async fn sought(&self, asked: &str) -> Result<Sought, DeskError> {
         let key = self.key_of_links().await?;
-        let marks = |word: &String| {
-            let whole = mark(&key, word);
-            let begins = word.char_indices().skip(BEGINS);
-            let begins = begins.map(|(end, _)| mark(&key, &word[..end]));
-            std::iter::once(whole).chain(begins).collect()
-        };
-        Ok(Sought(words(asked).iter().map(marks).collect()))
+        Ok(Sought::of(&key, asked))
     }
 }
 
@@ -92,21 +152,44 @@ mod tests {
     #[test]
     fn a_search_is_found_by_its_words_and_their_beginnings_and_by_no_others() {
         let key = [7; 32];
-        let left = |asked: &str| {
-            let marks: Vec<String> = words(asked).iter().map(|word| mark(&key, word)).collect();
-            marks.join(" ")
-        };
-        let sought = |word: &str| {
-            let ends = (2..=word.len()).map(|end| mark(&key, &word[..end]));
-            Sought(vec![ends.collect()])
-        };
+        let left = |asked: &str| marks_of(&key, asked).join(" ");
+        let sought = |words: &str| Sought::of(&key, words);
         assert!(sought("field").is_in(&left("Mia FIELD")));
         assert!(sought("field").is_in(&left("mia fie")));
         assert!(!sought("field").is_in(&left("mia fielding")));
         assert!(!sought("field").is_in(&left("mia")));
-        assert!(!Sought(Vec::new()).is_in(&left("mia")));
+        assert!(!sought("?").is_in(&left("mia")));
         assert!(!left("Mia Field").to_lowercase().contains("mia"));
         let other = [8; 32];
         assert_ne!(mark(&key, "mia"), mark(&other, "mia"));
+    }
+
+    #[test]
+    fn a_chinese_name_that_was_typed_in_part_is_found_and_another_that_begins_so_is_not() {
+        let key = [7; 32];
+        let left = |asked: &str| marks_of(&key, asked).join(" ");
+        let name = Sought::of(&key, "\u{674e}\u{5c0f}\u{9f99}");
+        for asked in [
+            "\u{674e}\u{5c0f}\u{9f99}",
+            "\u{674e}\u{5c0f}",
+            "\u{674e}\u{5c0f} refund",
+            "refund \u{674e}\u{5c0f}",
+            "\u{627e}\u{674e}\u{5c0f}\u{9f99}",
+        ] {
+            assert!(name.is_in(&left(asked)), "{asked}");
+        }
+        for asked in [
+            "\u{674e}\u{5c0f}\u{660e}",
+            "\u{674e}",
+            "\u{5c0f}\u{9f99}",
+            "refund",
+        ] {
+            assert!(!name.is_in(&left(asked)), "{asked}");
+        }
+        // Lines of before there was a mark of a row.
+        let pair = mark(&key, "\u{674e}\u{5c0f}");
+        let other = mark(&key, "\u{5c0f}\u{660e}");
+        assert!(name.is_in(&pair));
+        assert!(!name.is_in(&format!("{pair} {other}")));
     }
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use super::{Desk, DeskError, Opened};
+use super::{Desk, DeskError, Opened, Received};
 use crate::clock::{token, token_hash};
 use crate::domain::account::Session;
+use crate::domain::channel::Recipient;
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::customer_link::{CustomerLink, Shows, shows};
 use crate::domain::ids::{ConversationId, SiteId};
@@ -77,6 +78,29 @@ impl Desk {
             Some(row) => self.way_to_page(&row, event).await,
             None => Ok(None),
         }
+    }
+
+    /// The way to the page where the rest of an answer stands that a platform takes no more of. None while the desk has no public address.
+    ///
+    /// # Errors
+    /// As for [`Self::way_to_page`].
+    pub async fn way_to_rest(&self, received: &Received) -> Result<Option<String>, DeskError> {
+        let (Some(base), Some(last)) = (self.public.load_full(), received.replies.last()) else {
+            return Ok(None);
+        };
+        let row = self.store.conversation(&received.conversation).await?;
+        let is_private =
+            |row: &Conversation| row.recipient.as_ref().is_some_and(Recipient::is_private);
+        let Some(row) = row.filter(is_private) else {
+            return Ok(None);
+        };
+        let key = self.key_of_links().await?;
+        let rules = self.rules();
+        let words = rules
+            .replies
+            .say(Say::PageRest, row.language, &Values::new());
+        let link = CustomerLink::with(last).signed(&key);
+        Ok(link.map(|link| format!("{words}\n{base}{PAGE}#{link}")))
     }
 
     /// What the page says when a link has ended.

@@ -79,9 +79,9 @@ impl Desk {
             note: redact(note).text,
         };
         // A page keeps it with every pause in typing: that is one line of the log for a while.
-        self.looked(&agent.id, Audited::DraftKept, Some(id.to_string()))
-            .await?;
-        match self.commit(Commit::new().draft(draft)).await {
+        let line = (Audited::DraftKept, id.to_string());
+        let change = Commit::new().draft(draft);
+        match self.changed_for_a_while(&agent.id, line, change).await {
             // It was erased at that moment.
             Err(DeskError::SessionChanged) => Err(DeskError::NotFound),
             other => other.map(|()| at),

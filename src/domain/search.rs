@@ -38,7 +38,7 @@ pub struct Asked {
 
 /// A piece of a folded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Piece<'t> {
+pub enum Piece<'t> {
     /// Letters and digits in a row, with hyphens between them.
     Word(&'t str),
     /// Characters of a script that puts no blanks between words.
@@ -149,7 +149,9 @@ impl Asked {
     }
 }
 
-fn pieces(folded: &str) -> Vec<Piece<'_>> {
+/// What a folded text is made of, without what stands between.
+#[must_use]
+pub fn pieces(folded: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = folded;
     while let Some(begin) = rest.find(|c: char| c.is_alphanumeric()) {

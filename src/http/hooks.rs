@@ -18,7 +18,7 @@ use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
 use crate::channels::{
     Accepted, Account, Answer, Inbound, Incoming, LeftOut, Outbound, Refusal, Told, accept,
-    body_limit, hand_over_inline, inline, meanwhile,
+    beginning, body_limit, hand_over_inline, inline, meanwhile,
 };
 use crate::clock;
 use crate::desk::{Desk, DeskError, Received};
@@ -61,6 +61,9 @@ impl Accounts {
         all.iter().find(is_meant).cloned()
     }
 }
+
+/// What is written down of an answer whose rest reaches nobody.
+const CUT: &str = "only its beginning fits into the answer to a message, and the account has no app secret to send the rest with";
 
 /// A messaging platform introduces itself: WhatsApp, Messenger and Instagram do so when the address is entered.
 #[utoipa::path(get, path = "/hooks/{channel}/{account}", tag = "platform", security(()),
@@ -126,6 +129,9 @@ async fn hear(app: &App, channel: &str, account: &str, request: Request) -> Resu
     {
         return Ok(in_words(answer));
     }
+    if let Some(answer) = greeted(app, &account, (&incoming, &accepted)) {
+        return Ok(in_words(answer));
+    }
     Ok(accepted
         .answer
         .map_or_else(|| StatusCode::OK.into_response(), in_words))
@@ -177,11 +183,48 @@ async fn answered_inline(
         let more = app.desk.more_on_page(&received.conversation, event).await?;
         said.extend(spoken(event, more.as_deref()));
     }
-    let Some(answer) = inline(account, incoming, &to, &said.join("\n\n"), now) else {
+    let (said, lost) = shortened(app, account, received, said.join("\n\n")).await?;
+    let Some(answer) = inline(account, incoming, &to, &said, now) else {
         return Ok(None);
     };
-    app.desk.take_inline(&account.key.outbox, received).await?;
+    let outbox = &account.key.outbox;
+    app.desk.take_inline(outbox, received, lost).await?;
     Ok(Some(answer))
+}
+
+/// What is said, or as much of it as its customer can have with the way to the rest; and what to write down where there is none.
+async fn shortened(
+    app: &App,
+    account: &Account,
+    received: &Received,
+    said: String,
+) -> Result<(String, Option<&'static str>)> {
+    if beginning(account, &said, None).is_none() {
+        return Ok((said, None));
+    }
+    let way = app.desk.way_to_rest(received).await?;
+    let short = beginning(account, &said, way.as_deref());
+    let lost = way.is_none().then_some(CUT);
+    Ok((short.unwrap_or(said), lost))
+}
+
+/// Greets somebody who has come to where customers write and has written nothing, on platforms that take an answer to that.
+fn greeted(
+    app: &App,
+    account: &Account,
+    (incoming, accepted): (&Incoming<'_>, &Accepted),
+) -> Option<Answer> {
+    let mut came = accepted.opened.iter().filter(|one| one.came_to.is_some());
+    let came = came.next()?;
+    let (now, random) = (app.desk.clock().now(), clock::random_bytes());
+    let message = Inbound {
+        user: came.user.clone(),
+        place: came.came_to.clone(),
+        ..Inbound::default()
+    };
+    let to = arrival(account, &message, now).recipient;
+    let words = app.desk.welcome(&account.site);
+    inline(account, incoming, &to, &words, (now.as_second(), random))
 }
 
 fn spoken(event: &Event, more: Option<&str>) -> Option<String> {

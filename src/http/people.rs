@@ -36,8 +36,14 @@ pub struct HeldView {
     reviews: usize,
     /// How many saved filters of agents that find them would go.
     filters: usize,
+    /// What these filters are called: one that is about somebody else is renamed before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    filter_names: Vec<String>,
     /// How many orders would stay: they are the shop's.
     orders_kept: usize,
+    /// That they have more orders than that, which are not looked at.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    more_orders: bool,
     /// How many refund applications would stay, with amount, cause and decision, without the customer's words and files: the law wants
     /// them kept.
     claims_kept: usize,
@@ -56,6 +62,8 @@ impl From<Held> for HeldView {
             filters: held.count(HeldKind::Filters),
             orders_kept: held.count(HeldKind::Orders),
             claims_kept: held.count(HeldKind::Claims),
+            filter_names: held.filters,
+            more_orders: held.more_orders,
             conversations: held.conversations,
         }
     }

@@ -52,6 +52,7 @@ pub(crate) enum Op {
     EndSession(TokenHash),
     Agent(Agent),
     LogIn(LogIn),
+    TouchLogIn(LogIn),
     EndLogIn(TokenHash),
     Audit(Box<AuditEntry>),
     ApiKey(ApiKey),

@@ -171,7 +171,7 @@ impl Store {
     }
 
     /// Up to `limit` orders of a merchant's customer, the newest first: those with this e-mail address, in any case, and those with
-    /// this phone number, by its last eight digits.
+    /// this phone number, by its last eight digits. This is no page, and as long as is asked for: who wants all of somebody's gets all.
     ///
     /// # Errors
     /// As every read.

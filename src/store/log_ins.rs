@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::apply::Done;
+use super::commit::{Commit, Op};
 use super::door::Store;
 use super::error::StoreError;
 use super::keys;
@@ -44,6 +45,27 @@ pub(super) fn put(tx: &mut Tx<'_>, log_in: &LogIn) -> Done {
     tx.put(&keys::log_in(&log_in.token), &record::encode(log_in)?)?;
     tx.mark(keys::log_in_end(log_in.expires_at, &log_in.token));
     Ok(())
+}
+
+/// Writes when an agent last did something, if their log-in is there: one that has ended meanwhile stays ended. Of two such times the later one
+/// counts, whichever comes last.
+pub(super) fn touch(tx: &mut Tx<'_>, seen: LogIn) -> Done {
+    let Some(kept) = tx.get(&keys::log_in(&seen.token))? else {
+        return Ok(());
+    };
+    let kept: LogIn = record::decode(&kept)?;
+    if kept.seen_at < seen.seen_at {
+        put(tx, &seen)?;
+    }
+    Ok(())
+}
+
+impl Commit {
+    /// Writes when an agent last did something with a log-in, if it is there still.
+    pub fn touch_log_in(mut self, seen: LogIn) -> Self {
+        self.others.push(Op::TouchLogIn(seen));
+        self
+    }
 }
 
 /// Removes a log-in, if it is there.

@@ -196,7 +196,6 @@ impl Local {
         phone: Option<&str>,
         limit: usize,
     ) -> Result<Vec<Order>, StoreError> {
-        let limit = limit.min(MAX_PAGE);
         let mut found = Vec::new();
         let addresses = apply::addresses(email, phone);
         for address in &addresses {

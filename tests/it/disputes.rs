@@ -3,9 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use frontdesk::domain::order_record::{self, Defaults};
 use frontdesk::domain::pack;
+use frontdesk::domain::rights::AgentRole;
 use frontdesk::engine::Rules;
 use frontdesk::engine::rules::check::accept;
+use frontdesk::store::Commit;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -211,4 +214,32 @@ async fn a_pack_has_the_policy_of_the_decision_and_not_only_that_of_the_day_it_i
     let expected = [("handed_in", "30"), ("decided", "29"), ("exported", "7")];
     let expected = expected.map(|(when, days)| (when.to_owned(), days.to_owned()));
     assert_eq!(found, expected.into());
+}
+
+#[tokio::test]
+async fn of_a_customer_with_hundreds_of_orders_none_is_missing_from_what_is_held_nor_from_a_pack() {
+    let app = TestApp::start().await;
+    let admin = app.agent_as("root", None, AgentRole::Admin).await;
+    let mut commit = Commit::new();
+    for number in 0..230 {
+        let record = json!({"id": format!("K{number:04}"), "merchant": "m_linden", "status": "shipped", "amount": "4.00", "currency": "GBP",
+            "created_at": format!("2026-{:02}-10T08:00:00Z", 1 + number / 23), "customer": {"email": "many@example.org"}});
+        commit = commit.order(order_record::parse(&record, &Defaults::default()).unwrap());
+    }
+    app.store.commit(commit).await.unwrap();
+    let many = json!({"sub": "many", "email": "many@example.org"});
+    let visitor = app.signed_in(&many).await;
+    app.send(&visitor, "I want to talk to a human").await;
+    // The oldest of all.
+    let said = app.send(&visitor, "it is about the lamp of K0000").await;
+    let id = said["conversation"].as_str().unwrap();
+    let held = app.read(&admin, &format!("/v1/people/{id}")).await;
+    assert_eq!(
+        (&held["orders_kept"], &held["more_orders"]),
+        (&json!(230), &Value::Null)
+    );
+    let pack = pack_of(&app, &admin, id).await;
+    let orders = of(&pack, "order");
+    assert_eq!(orders.len(), 1, "{orders:?}");
+    assert_eq!(orders[0]["body"]["id"], "K0000");
 }

@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
+use frontdesk::domain::account::LogIn;
 use frontdesk::domain::ids::AgentId;
 use frontdesk::domain::rights::AgentRole;
+use frontdesk::store::Commit;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -183,6 +185,49 @@ async fn row_14_a_page_that_asks_by_itself_keeps_nobodys_log_in_alive() {
     }
     pass(&app, SignedDuration::from_mins(1));
     assert_eq!(still_there(&app, &cookie, 0).await, 401);
+}
+
+#[tokio::test]
+async fn row_14_a_log_in_ends_half_an_hour_after_the_last_touch_and_no_sooner() {
+    let app = TestApp::start().await;
+    app.agent("mei", None).await;
+    let cookie = enter(&app, "mei").await;
+    for seconds in [299, 299, 50] {
+        pass(&app, SignedDuration::from_secs(seconds));
+        assert_eq!(still_there(&app, &cookie, 0).await, 200);
+    }
+    pass(&app, SignedDuration::from_secs(30 * 60 - 1));
+    assert_eq!(still_there(&app, &cookie, 30 * 60 - 1).await, 200);
+    pass(&app, SignedDuration::from_secs(1));
+    assert_eq!(still_there(&app, &cookie, 30 * 60).await, 401);
+}
+
+#[tokio::test]
+async fn row_14_a_touch_that_comes_after_the_end_of_a_log_in_does_not_begin_it_again() {
+    let app = TestApp::start().await;
+    app.agent("mei", None).await;
+    let cookie = enter(&app, "mei").await;
+    let token = cookie.trim_start_matches("frontdesk=").to_owned().into();
+    let token = frontdesk::clock::token_hash(&token);
+    let kept = async || app.store.log_in(&token).await.unwrap();
+    let touch = async |seen| {
+        let commit = Commit::new().touch_log_in(seen);
+        app.store.commit(commit).await.unwrap();
+    };
+    // A request had read the log-in, and writes that it was touched.
+    let began = kept().await.unwrap();
+    let at = |mins| LogIn {
+        seen_at: began.seen_at + SignedDuration::from_mins(mins),
+        ..began.clone()
+    };
+    touch(at(9)).await;
+    touch(at(7)).await;
+    assert_eq!(kept().await, Some(at(9)), "the later of two");
+    let leave = app.post("/v1/logout").header("cookie", &cookie);
+    leave.header("origin", &app.base).send().await.unwrap();
+    touch(at(10)).await;
+    assert_eq!(kept().await, None);
+    assert_eq!(me(&app, &cookie).await, 401);
 }
 
 #[tokio::test]

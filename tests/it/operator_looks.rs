@@ -231,6 +231,11 @@ async fn an_auditor_finds_who_searched_for_somebody_and_reads_no_name_in_the_log
     assert_eq!(who("zanzibar").await, ["lin", "mei"], "unfinished, too");
     assert_eq!(who("Field%20ZANZIBAR").await, ["mei"]);
     assert_eq!(who("%E6%9D%8E%E5%B0%8F%E9%BE%99").await, ["mei"]);
+    app.read(&lin, "/v1/inbox?q=%E6%9D%8E%E5%B0%8F").await;
+    app.read(&lin, "/v1/inbox?q=%E6%9D%8E%E5%B0%8F%E6%98%8E")
+        .await;
+    let name = who("%E6%9D%8E%E5%B0%8F%E9%BE%99").await;
+    assert_eq!(name, ["lin", "mei"], "unfinished, and no other name");
     assert_eq!(who("quince").await, [""; 0]);
     let all = lines(&app, &lead, "").await;
     assert!(!all.iter().any(|line| line.contains("zanzi")), "{all:?}");
@@ -259,6 +264,7 @@ async fn a_decision_and_its_line_are_one_write_and_so_are_a_correction_and_a_pas
     let yes = json!({"decision": "approve"});
     let right = json!({"order": "A2", "detail": "address", "value": "7 Elm Lane, Leeds LS1 4AB"});
     let password = json!({"old": PASSWORD, "new": "another password"});
+    let draft = json!({"reply": "Dear Jo"});
     let changes = [
         (&mei, decides.clone(), yes.clone(), "mei decided"),
         (&lee, decides, yes, "lee decided"),
@@ -275,6 +281,7 @@ async fn a_decision_and_its_line_are_one_write_and_so_are_a_correction_and_a_pas
             password,
             "lee password_changed",
         ),
+        (&mei, of("draft"), draft, "mei draft_kept"),
     ];
     let lead = app.agent_as("lead", None, AgentRole::Lead).await;
     for (agent, path, body, line) in changes {

@@ -57,8 +57,10 @@ fn said(letter: &[u8]) -> Option<&'static Encoding> {
     let named = all.filter_map(|rest| {
         let rest = rest.trim_start_matches('"');
         let end = rest.find(|c: char| c == '"' || c == ';' || c.is_whitespace());
-        Encoding::for_label(&rest.as_bytes()[..end.unwrap_or(rest.len())])
+        Encoding::for_label_no_replacement(&rest.as_bytes()[..end.unwrap_or(rest.len())])
     });
+    // One in which nothing can be read, or in which the names of the headers could not, says nothing of how they were written.
+    let named = named.filter(|one| one.is_ascii_compatible());
     let mut named = named.filter(|one| *one != UTF_8);
     Some(named.next().unwrap_or(GB18030))
 }
@@ -109,6 +111,16 @@ mod tests {
         let read = readable(french).into_owned();
         assert!(read.starts_with("Subject: r\u{e9}clamation\r\n".as_bytes()));
         assert_eq!(said(french), Some(WINDOWS_1252));
+        // What nobody writes headers in leaves them as they are.
+        for label in ["iso-2022-kr", "replacement", "utf-16le", "utf-16"] {
+            let kind = format!("Content-Type: text/plain; charset={label}");
+            let read = readable(&letter(&kind, GB18030)).into_owned();
+            let head = String::from_utf8_lossy(&read);
+            assert!(
+                head.starts_with(&format!("Subject: {REFUND}\r\n")),
+                "{label}"
+            );
+        }
         let plain = b"Subject: refund\r\n\r\nplease".to_vec();
         assert_eq!(readable(&plain), plain);
         let broken = b"Subject: refund\r\n\r\n\xff\xff\xff".to_vec();

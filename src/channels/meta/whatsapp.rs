@@ -20,6 +20,11 @@ const ROOM: Room = Room {
 const TEXT_WITH_BUTTONS: usize = 1024;
 /// Buttons, and what stands on one.
 const BUTTONS: (usize, usize) = (3, 20);
+/// What marks the words between two of it, and what begins a quotation.
+const MARKS: [char; 5] = ['*', '_', '~', '`', QUOTE];
+const QUOTE: char = '>';
+/// A character of no width.
+const UNSEEN: char = '\u{200b}';
 /// Rows of a list, and what stands in one.
 const ROWS: (usize, usize) = (10, 24);
 /// What the platform tells of a customer who is called by another name from now on.
@@ -156,8 +161,8 @@ fn receipt(status: &Value) -> Option<Receipt> {
 pub(in crate::channels) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     let bodies = match action(out) {
         Some((kind, action)) => vec![json!({"type": "interactive", "interactive": {
-            "type": kind, "body": {"text": out.text}, "action": action}})],
-        None => split(&out.numbered(), ROOM)
+            "type": kind, "body": {"text": calm(&out.text)}, "action": action}})],
+        None => split(&calm(&out.numbered()), ROOM)
             .into_iter()
             .map(|part| json!({"type": "text", "text": {"body": part}}))
             .collect(),
@@ -181,6 +186,42 @@ pub(in crate::channels) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request>
     requests.collect()
 }
 
+/// A text in which what looks like the platform's marks for bold, italics, what is struck out and code marks nothing: it is shown as it stands,
+/// with a character that nobody sees beside each mark that begins or ends a word. There is no way to escape one. Between Latin letters or
+/// figures, as in order numbers, and within addresses they are none.
+fn calm(text: &str) -> String {
+    let word = |word: &str| {
+        let is_address = word.starts_with("https://") || word.starts_with("http://");
+        match is_address || !word.contains(MARKS) {
+            true => word.to_owned(),
+            false => calm_word(word),
+        }
+    };
+    let words = text.split_inclusive(char::is_whitespace).map(word);
+    words.collect::<Vec<String>>().concat()
+}
+
+fn calm_word(word: &str) -> String {
+    let mut out = String::with_capacity(word.len() + UNSEEN.len_utf8());
+    let mut before: Option<char> = None;
+    let mut letters = word.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_in_word = |beside: Option<char>| beside.is_some_and(|c| c.is_ascii_alphanumeric());
+        let is_mark = letter != QUOTE && MARKS.contains(&letter);
+        let (begins, ends) = (!is_in_word(before), !is_in_word(letters.peek().copied()));
+        let quotes = letter == QUOTE && before.is_none();
+        if is_mark && ends {
+            out.push(UNSEEN);
+        }
+        out.push(letter);
+        if is_mark && begins || quotes {
+            out.push(UNSEEN);
+        }
+        before = Some(letter);
+    }
+    out
+}
+
 /// The choices as buttons or as a list, if they and the text fit.
 fn action(out: &Outbound) -> Option<(&'static str, Value)> {
     let fit = |(most, length): (usize, usize)| {
@@ -190,7 +231,7 @@ fn action(out: &Outbound) -> Option<(&'static str, Value)> {
                 .clone()
                 .all(|choice| choice.label.chars().count() <= length)
     };
-    if out.choices.is_empty() || out.text.chars().count() > TEXT_WITH_BUTTONS {
+    if out.choices.is_empty() || calm(&out.text).chars().count() > TEXT_WITH_BUTTONS {
         return None;
     }
     if fit(BUTTONS) {
@@ -207,4 +248,55 @@ fn action(out: &Outbound) -> Option<(&'static str, Value)> {
             json!({"button": numbers, "sections": [{"title": numbers, "rows": rows}]}),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether two marks stand so that what is between them is marked: the first before a letter that begins a word, the second behind one.
+    fn is_marked(text: &str) -> bool {
+        let letters: Vec<char> = std::iter::once(' ')
+            .chain(text.chars())
+            .chain([' '])
+            .collect();
+        let at = |mark: char, opens: bool| {
+            letters.windows(3).any(|near| {
+                let (outer, inner) = if opens {
+                    (near[0], near[2])
+                } else {
+                    (near[2], near[0])
+                };
+                near[1] == mark && !outer.is_ascii_alphanumeric() && inner.is_alphanumeric()
+            })
+        };
+        ['*', '_', '~', '`']
+            .iter()
+            .any(|mark| at(*mark, true) && at(*mark, false))
+    }
+
+    #[test]
+    fn what_is_said_is_shown_as_it_was_written_and_no_part_of_it_bold() {
+        for text in [
+            "it is *not* free",
+            "_A-1_ and ~old~ price",
+            "2*3 and (*see below*)",
+            "`code` and ```more```",
+            "*a _b_ c*",
+            "\u{6211}\u{4eec} *\u{5305}\u{90ae}*\u{3002}",
+            "\u{6211}\u{4eec}*\u{5305}\u{90ae}*\u{4e86}",
+        ] {
+            let said = calm(text);
+            assert!(!is_marked(&said), "{said:?}");
+            assert_eq!(said.replace(UNSEEN, ""), text);
+        }
+        assert!(calm("> said").starts_with(">\u{200b}"));
+        for text in [
+            "order A_1_2, 3*4",
+            "https://shop.example/_a_/*b*?c=~d~",
+            "a plain sentence.",
+        ] {
+            assert_eq!(calm(text), text);
+        }
+    }
 }

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::list::to_json;
-use super::{Told, events, names, told};
+use super::{Told, events, names};
 use crate::cli::exit::Usage;
 use crate::cli::folder::Folder;
 use crate::cli::rules::Rules;
@@ -71,23 +71,18 @@ impl Export {
                 "all conversations are written as JSON lines: leave --format out, or name one";
             return Err(Usage(why.to_owned()).into());
         }
+        if let Some(id) = &self.id {
+            let text = self.transcript(&Told::asked(&self.folder, id, true)?)?;
+            let mut out = self.output()?;
+            out.write_all(text.as_bytes())?;
+            out.flush()?;
+            return Ok(ExitCode::SUCCESS);
+        }
         self.folder.with_existing_store(async |store, clock| {
-            let taken = self.id.as_ref().map_or("all", ConversationId::as_str);
-            let noted = Roll::for_operator(store, clock.now())
-                .looked(Audited::Exported, Some(taken.to_owned()));
-            match &self.id {
-                Some(id) => {
-                    let text = self.transcript(&told(store, id).await?)?;
-                    let mut out = self.output()?;
-                    noted.await?;
-                    out.write_all(text.as_bytes())?;
-                    Ok(out.flush()?)
-                }
-                None => {
-                    noted.await?;
-                    self.all(store).await
-                }
-            }
+            let roll = Roll::for_operator(store, clock.now());
+            roll.looked(Audited::Exported, Some("all".to_owned()))
+                .await?;
+            self.all(store).await
         })?;
         Ok(ExitCode::SUCCESS)
     }

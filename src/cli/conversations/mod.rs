@@ -1,4 +1,5 @@
-//! `frontdesk conversations`: what was said, for the operator. Works on the data folder, beside a desk that does not run.
+//! `frontdesk conversations`: what was said, for the operator. Works on the data folder, or asks the desk that
+//! runs on it; all conversations at once are taken from a stopped one alone.
 
 mod export;
 mod list;
@@ -8,10 +9,10 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use serde::{Deserialize, Serialize};
 
+use crate::cli::asking;
 use crate::cli::folder::Folder;
-use crate::desk::accounts::Roll;
-use crate::domain::audit::Audited;
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::ConversationId;
 use crate::domain::transcript::{self, Names, Reader};
@@ -69,13 +70,7 @@ impl Conversations {
 
 impl Show {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let id = &self.id;
-        let told = self.folder.with_existing_store(async |store, clock| {
-            let told = told(store, id).await?;
-            let roll = Roll::for_operator(store, clock.now());
-            roll.looked(Audited::Read, Some(id.to_string())).await?;
-            Ok(told)
-        })?;
+        let told = Told::asked(&self.folder, &self.id, false)?;
         let text = match self.json {
             true => transcript::json_lines(&told.events, Reader::Agent, &told.names),
             false => {
@@ -92,13 +87,27 @@ impl Show {
 }
 
 /// A conversation with its whole log, and what its agents are called.
-struct Told {
+#[derive(Serialize, Deserialize)]
+pub(super) struct Told {
     row: Conversation,
     events: Vec<Event>,
     names: Names,
 }
 
-async fn told(store: &Store, id: &ConversationId) -> anyhow::Result<Told> {
+impl Told {
+    /// From the desk that runs on the folder, if one does. That it is read or taken along is in the audit log by then.
+    fn asked(folder: &Folder, id: &ConversationId, taken_along: bool) -> anyhow::Result<Self> {
+        let asked = asking::Asked::Conversation {
+            id: id.clone(),
+            taken_along,
+        };
+        let told = asked.all(folder)?.pop();
+        let told = told.with_context(|| format!("there is no conversation {id}"))?;
+        Ok(serde_json::from_value(told.record)?)
+    }
+}
+
+pub(super) async fn told(store: &Store, id: &ConversationId) -> anyhow::Result<Told> {
     let row = store.conversation(id).await?;
     let row = row.with_context(|| format!("there is no conversation {id}"))?;
     // What was said before two became one belongs to it, in the order of time.

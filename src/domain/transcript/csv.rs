@@ -13,8 +13,9 @@ const BLANKS: [char; 5] = [' ', '\u{a0}', '\u{3000}', '\u{feff}', '\u{200b}'];
 /// A table that begins so is read as UTF-8. Without it Chinese comes out as rubbish.
 pub const UNICODE: char = '\u{feff}';
 
-/// A cell: in quotes, and with an apostrophe before what would be taken for a formula. Where a list is written with semicolons, a spreadsheet
-/// parts rows by these and heeds no quotes between commas: what follows a semicolon or a line break begins a cell there.
+/// A cell: in quotes, and with an apostrophe before what would be taken for a formula. Where a list is written with semicolons or tabs, a
+/// spreadsheet parts rows by these and heeds no quotes between commas: what follows one of them, or a line break, begins a cell there, and quotes
+/// that this one begins with are taken off.
 #[must_use]
 pub fn cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -27,7 +28,7 @@ pub fn cell(text: &str) -> String {
         let rest = &text[at + c.len_utf8()..];
         match c {
             '"' => out.push('"'),
-            ';' | '\n' | '\r' if is_formula(rest) => out.push('\''),
+            ';' | '\t' | '\n' | '\r' if begins_formula(rest) => out.push('\''),
             _ => {}
         }
     }
@@ -37,6 +38,11 @@ pub fn cell(text: &str) -> String {
 
 fn is_formula(text: &str) -> bool {
     text.trim_start_matches(BLANKS).starts_with(FORMULAS)
+}
+
+/// The same of what may stand in quotes.
+fn begins_formula(text: &str) -> bool {
+    is_formula(text.trim_start_matches(|c| c == '"' || BLANKS.contains(&c)))
 }
 
 /// A row of cells.
@@ -83,6 +89,21 @@ mod tests {
             let parts = cell.split([';', '\n']);
             assert!(parts.skip(1).all(|part| !is_formula(part)), "{cell}");
         }
+        // As a spreadsheet reads it that knows of no quotes in the middle of a cell, and of quotes at the beginning of one.
+        for text in [
+            "x;\"=1+1\"",
+            "x;\"\"=1",
+            "x; \" =1",
+            "x\t=1",
+            "x\t\"=1",
+            "x\n\"=1",
+        ] {
+            let cell = cell(text);
+            let parts = cell.split([';', '\t', '\n']).skip(1);
+            let mut bare = parts.map(|part| part.replace('"', ""));
+            assert!(bare.all(|part| !is_formula(&part)), "{cell}");
+        }
+        assert_eq!(cell("a; \"b\"\tc"), "\"a; \"\"b\"\"\tc\"");
         assert_eq!(cell("a; b\nc"), "\"a; b\nc\"");
         assert_eq!(cell("a \"b\", c"), "\"a \"\"b\"\", c\"");
         assert_eq!(cell("the money = mine"), "\"the money = mine\"");

@@ -4,11 +4,16 @@
 use std::time::Duration;
 
 use frontdesk::channels::{Incoming, Refusal, accept};
-use frontdesk::domain::channel::Channel;
+use frontdesk::domain::channel::{Channel, MessageState};
+use frontdesk::domain::conversation::{EventBody, Seq};
+use frontdesk::domain::ids::SiteId;
+use frontdesk::engine::Rules;
+use frontdesk::engine::rules::check::accept as accept_rules;
 use serde_json::json;
 
 use super::platform::{Does, Loopback};
 use super::*;
+use crate::support::files_in_force;
 
 pub(super) async fn ask(app: &TestApp, body: &str) -> (u16, String) {
     ask_on(app, Channel::Wechat, body).await
@@ -271,4 +276,94 @@ async fn row_39_entities_and_definitions_are_refused_at_once_and_nothing_tells_w
         assert_eq!(answers.first().unwrap().0, 400, "{channel}");
     }
     assert!(app.store.conversations(None, 10).await.unwrap().is_empty());
+}
+
+/// An account that can do no more than answer, at a desk whose greeting is long.
+async fn without_secret() -> TestApp {
+    let app = desk().await;
+    let long = "This goes on. ".repeat(160);
+    let files = files_in_force().into_iter().map(|(name, text)| {
+        let text = text.replace(
+            "I can check orders and refunds, ",
+            &format!("{long} I can check orders, "),
+        );
+        (name, text)
+    });
+    let accepted =
+        accept_rules(files.collect()).unwrap_or_else(|_| panic!("a mistake in the rules"));
+    app.app
+        .desk
+        .set_rules(Rules::new(&accepted.book, accepted.replies));
+    let mut account = account(Channel::Wechat, "");
+    account.token = None;
+    app.app.accounts.set(vec![Arc::new(account)]);
+    app
+}
+
+async fn content(app: &TestApp, body: &str) -> String {
+    let (status, answer) = ask(app, &sealed::wechat(body)).await;
+    assert_eq!(status, 200);
+    let read = sealed::wechat_opened(inside(&answer, "Encrypt"));
+    inside(&read, "Content").to_owned()
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_long_for_an_account_without_a_secret_ends_at_a_sentence_with_the_way_to_the_rest()
+ {
+    let app = without_secret().await;
+    app.app
+        .desk
+        .set_public(Some("https://desk.example".to_owned()));
+    let said = content(&app, &text(1, "hello")).await;
+    assert!(said.len() <= 2048, "{}", said.len());
+    let (whole, link) = said.rsplit_once("https://desk.example/continue#").unwrap();
+    assert!(whole.contains("goes on.\n\n"), "{whole}");
+    assert_eq!(content(&app, &text(1, "hello")).await, said, "asked again");
+    let came = app.post("/v1/continue").json(&json!({"link": link}));
+    assert!(came.send().await.unwrap().status().is_success());
+    assert_eq!(moved(&app).await, [(MessageState::Sent, None)]);
+}
+
+#[tokio::test]
+async fn without_a_page_for_the_rest_the_conversation_says_that_only_the_beginning_got_through() {
+    let app = without_secret().await;
+    let said = content(&app, &text(1, "hello")).await;
+    assert!(
+        said.len() <= 2048 && said.ends_with("goes on.\u{2026}"),
+        "{said}"
+    );
+    let moved = moved(&app).await;
+    let [(MessageState::Failed, Some(why))] = &moved[..] else {
+        panic!("{moved:?}");
+    };
+    assert!(why.contains("app secret"), "{why}");
+}
+
+/// What became of what was said.
+async fn moved(app: &TestApp) -> Vec<(MessageState, Option<String>)> {
+    let row = app.store.conversations(None, 1).await.unwrap().remove(0);
+    let events = app.store.events(&row.id, Seq(0), 200).await.unwrap();
+    let moved = events.into_iter().filter_map(|event| match event.body {
+        EventBody::MessageMoved { state, why, .. } => Some((state, why)),
+        _ => None,
+    });
+    moved.collect()
+}
+
+#[tokio::test]
+async fn who_begins_to_follow_the_account_is_greeted_and_who_scans_or_chooses_is_not() {
+    let app = desk().await;
+    let event = |name: &str| {
+        format!(
+            "<xml><ToUserName><![CDATA[gh_1]]></ToUserName><FromUserName><![CDATA[open_9]]></FromUserName><CreateTime>1</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[{name}]]></Event></xml>"
+        )
+    };
+    let said = content(&app, &event("subscribe")).await;
+    let site = SiteId::parse("linden").unwrap();
+    assert_eq!(said, app.app.desk.welcome(&site));
+    for name in ["SCAN", "CLICK", "unsubscribe"] {
+        let (status, answer) = ask(&app, &sealed::wechat(&event(name))).await;
+        assert_eq!((status, &answer[..]), (200, "success"), "{name}");
+    }
+    assert!(app.store.conversations(None, 1).await.unwrap().is_empty());
 }

@@ -130,6 +130,20 @@ async fn a_running_desk_gives_keys_and_lists_and_says_what_a_stopped_one_says() 
         &["conversations", "list", "--merchant", "m_other"],
         &["audit", "export"],
     ];
+    let listed = ok(at, &["conversations", "list", "--json"]);
+    let row: Value = serde_json::from_str(&listed).unwrap();
+    let id = row["id"].as_str().unwrap();
+    let one = [
+        &["conversations", "show", id][..],
+        &["conversations", "show", id, "--json"],
+        &["conversations", "export", id, "--view", "customer"],
+    ];
+    let shown = || one.map(|one| ok(at, one));
+    let shown_while_running = shown();
+    assert!(shown_while_running[0].contains("I want to talk to a person"));
+    let (_, err, code) = run(at, &["conversations", "show", "nobody"]);
+    assert_eq!(code, 1);
+    assert!(err.contains("there is no conversation nobody"), "{err}");
     let all = || lists.map(|list| ok(at, list));
     let while_running = all();
     assert!(while_running[0].contains("Mei \u{6885}") && while_running[0].contains("refunds"));
@@ -151,6 +165,7 @@ async fn a_running_desk_gives_keys_and_lists_and_says_what_a_stopped_one_says() 
     let stopped = all();
     let lists = while_running.len() - 1;
     assert_eq!(while_running[..lists], stopped[..lists]);
+    assert_eq!(shown(), shown_while_running);
     // What was read since stands in the log, too.
     assert!(stopped[lists].starts_with(&while_running[lists]));
 }
