@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use super::circumstances::REASON;
 use super::speaker::Speaker;
 use super::stance::without_asked_yes;
+use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Conversation, Need, Outcome};
+use crate::domain::ids::IntentId;
 use crate::engine::reading::{Decision, Reading};
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
@@ -80,16 +82,17 @@ impl Speaker<'_> {
     /// "I found it cheaper", after the order could not be cancelled: like the request that was answered, and tells only why.
     fn tells_more_of_refusal(&self) -> bool {
         let reading = self.heard.reading;
-        let [only] = reading.intents.as_slice() else {
+        let answered = self.conversation.memory.answered.last();
+        let changes = |it: &IntentId| {
+            let action = self.action(it);
+            matches!(action, Some(Action::CancelOrder | Action::ChangeOrder))
+        };
+        let Some(last) = answered.filter(|it| changes(it)) else {
             return false;
         };
-        let changes = matches!(
-            self.action(&only.intent),
-            Some(Action::CancelOrder | Action::ChangeOrder)
-        );
-        reading.by_likeness
-            && changes
-            && self.conversation.memory.answered.last() == Some(&only.intent)
-            && !self.asks_something()
+        let alike = matches!(reading.intents.as_slice(), [only] if only.intent == *last);
+        let guessed = reading.decision != Decision::Answer || reading.by_likeness;
+        let why = guessed && self.told_cause() == Some(ClaimCause::ChangedMind);
+        (alike && reading.by_likeness || why) && !self.asks_something()
     }
 }
