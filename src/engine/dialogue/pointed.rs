@@ -208,6 +208,9 @@ impl Speaker<'_> {
             let stays = piece.tells(KEPT) || piece.tells(NOT_THIS);
             return listed.iter().filter(|_| !stays).cloned().collect();
         }
+        if goods.iter().all(|(_, _, _, listed)| listed.is_empty()) {
+            return Vec::new();
+        }
         let ends = clauses(&text);
         let mut orders: Vec<OrderId> = Vec::new();
         for (at, (start, _, named, listed)) in goods.iter().enumerate() {
