@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::circumstances::REASON;
+use super::form::NOT_WANTED;
 use super::speaker::Speaker;
 use super::stance::without_asked_yes;
+use super::states::has_come;
 use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Conversation, Need, Outcome};
 use crate::domain::ids::IntentId;
@@ -92,7 +94,13 @@ impl Speaker<'_> {
         };
         let alike = matches!(reading.intents.as_slice(), [only] if only.intent == *last);
         let guessed = reading.decision != Decision::Answer || reading.by_likeness;
-        let why = guessed && self.told_cause() == Some(ClaimCause::ChangedMind);
+        // "I don't want it" may ask for the money.
+        let own = self.told_cause() == Some(ClaimCause::ChangedMind) && !self.tells(NOT_WANTED);
+        // What has come can be sent back: then it is asked whether that is meant.
+        let facts = self.facts;
+        let order = self.memory.order.as_ref();
+        let order = order.and_then(|id| facts.orders.get(id));
+        let why = guessed && own && order.is_some_and(|it| !has_come(it));
         (alike && reading.by_likeness || why) && !self.asks_something()
     }
 }
