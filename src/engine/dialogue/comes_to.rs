@@ -6,7 +6,7 @@ use super::matter::fresh;
 use super::refund::obstacle;
 use super::speaker::Speaker;
 use super::states::has_come;
-use crate::domain::conversation::Outcome;
+use crate::domain::conversation::{Offer, Outcome};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::order::Order;
 use crate::domain::proof::ProofLevel;
@@ -43,13 +43,13 @@ impl Speaker<'_> {
         self.memory.order = Some(id);
         self.note_words(&refund);
         // Without prices of the single goods, how much it is is asked once they want it back.
-        if !self.portion_is_wrong(&topic, order) {
+        if self.portion_is_wrong(&topic, order) {
+            self.say(Say::ComesToUnpriced, Some(order), Outcome::Answer);
+        } else {
             let values = self.portion_values(&portion, order);
             self.say_with(Say::ComesTo, &values, Outcome::Answer);
-        } else {
-            self.say(Say::ComesToUnpriced, Some(order), Outcome::Answer);
         }
-        self.ask_whether(&refund);
+        self.offer(vec![Offer::Intent(refund), Offer::Else]);
         true
     }
 
