@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::lanes::Turn;
 use super::{Desk, DeskError};
-use crate::domain::conversation::Conversation;
+use crate::domain::conversation::{Conversation, Need};
 use crate::domain::proof::ProofLevel;
 use crate::domain::tally::{Tally, TallyKey};
 use crate::engine::dialogue::{self, Heard, Move, Needs};
@@ -19,7 +19,11 @@ impl Desk {
         needs: &Needs,
     ) -> Vec<Turn<'_>> {
         let (memory, slots) = (&conversation.memory, &heard.reading.slots);
-        let gives = !(slots.emails.is_empty() && slots.phones.is_empty() && slots.tails.is_empty());
+        let contact =
+            !(slots.emails.is_empty() && slots.phones.is_empty() && slots.tails.is_empty());
+        // A number that looks like an order's may be compared as a phone while proof is asked for.
+        let waits = memory.topic.as_ref().map(|it| it.need) == Some(Need::Proof);
+        let gives = contact || waits && !slots.orders.is_empty();
         if !gives && memory.given.is_empty() {
             return Vec::new();
         }

@@ -337,7 +337,7 @@ says! {
         LinkAgain = "link_again", LinkFresh = "link_fresh", PayAgainOrder = "pay_again_order", PayOtherWay = "pay_other_way", BillingAddress = "billing_address",
     }
     @ "How much of an order is wanted back: all of it as a button, what is said back, and the questions for it." {
-        PortionWhole = "portion_whole", PortionNoted = "portion_noted", PortionAll = "portion_all", PortionConfirm = "portion_confirm", PortionWhich = "portion_which",
+        PortionWhole = "portion_whole", PortionNoted = "portion_noted", PortionOnly = "portion_only", PortionAll = "portion_all", PortionConfirm = "portion_confirm", PortionWhich = "portion_which",
         PortionHowMuch = "portion_how_much", PortionAmount = "portion_amount", PortionPostage = "portion_postage",
         PortionMore = "portion_more", PortionUnknown = "portion_unknown", PortionShare = "portion_share", PortionWhy = "portion_why",
         PortionClaimed = "portion_claimed",
@@ -357,7 +357,7 @@ says! {
     }
     @ "What changes nothing of the answer (a reason or a detail, or news that all is well), and which of several orders is at hand." {
         Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one", NextOrder = "next_order",
-        CauseNoted = "cause_noted", RefundGoesOn = "refund_goes_on",
+        CauseNoted = "cause_noted", ComesTo = "comes_to", ComesToUnpriced = "comes_to_unpriced", RefundGoesOn = "refund_goes_on",
     }
     @ "One that is offered; questions in the middle of an application, and what is said to more words on one that was handed in." {
         AsideTotal = "aside_total", AsideNext = "aside_next", AsideWhyPhoto = "aside_why_photo", AsidePhoto = "aside_photo",

@@ -3,9 +3,13 @@
 use std::borrow::Cow;
 
 use super::circumstances::REASON;
+use super::form::NOT_WANTED;
 use super::speaker::Speaker;
 use super::stance::without_asked_yes;
+use super::states::has_come;
+use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Conversation, Need, Outcome};
+use crate::domain::ids::IntentId;
 use crate::engine::reading::{Decision, Reading};
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
@@ -80,16 +84,23 @@ impl Speaker<'_> {
     /// "I found it cheaper", after the order could not be cancelled: like the request that was answered, and tells only why.
     fn tells_more_of_refusal(&self) -> bool {
         let reading = self.heard.reading;
-        let [only] = reading.intents.as_slice() else {
+        let answered = self.conversation.memory.answered.last();
+        let changes = |it: &IntentId| {
+            let action = self.action(it);
+            matches!(action, Some(Action::CancelOrder | Action::ChangeOrder))
+        };
+        let Some(last) = answered.filter(|it| changes(it)) else {
             return false;
         };
-        let changes = matches!(
-            self.action(&only.intent),
-            Some(Action::CancelOrder | Action::ChangeOrder)
-        );
-        reading.by_likeness
-            && changes
-            && self.conversation.memory.answered.last() == Some(&only.intent)
-            && !self.asks_something()
+        let alike = matches!(reading.intents.as_slice(), [only] if only.intent == *last);
+        let guessed = reading.decision != Decision::Answer || reading.by_likeness;
+        // "I don't want it" may ask for the money.
+        let own = self.told_cause() == Some(ClaimCause::ChangedMind) && !self.tells(NOT_WANTED);
+        // What has come can be sent back: then it is asked whether that is meant.
+        let facts = self.facts;
+        let order = self.memory.order.as_ref();
+        let order = order.and_then(|id| facts.orders.get(id));
+        let why = guessed && own && order.is_some_and(|it| !has_come(it));
+        (alike && reading.by_likeness || why) && !self.asks_something()
     }
 }

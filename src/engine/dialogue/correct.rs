@@ -291,6 +291,9 @@ impl<'a> Speaker<'a> {
         if self.turns_to_another_detail(topic) || denies && self.gives_some(topic) {
             return false;
         }
+        if self.leaves_some_as_is(topic) {
+            return true;
+        }
         self.memory.topic = None;
         self.memory.misunderstood = 0;
         // "Not any more" may be said of an order, too: only who names that cancels it.
@@ -309,6 +312,20 @@ impl<'a> Speaker<'a> {
         let order = order.and_then(|id| self.facts.orders.get(id));
         self.drop_corrections(order);
         true
+    }
+
+    /// "The phone stays", where the name is to be changed as well: that one goes on. False: all of them stay, or it is not said which.
+    fn leaves_some_as_is(&mut self, topic: &Topic) -> bool {
+        let named = self.details_named();
+        let mut left = topic.clone();
+        let corrections = &mut left.form.corrections;
+        corrections.retain(|it| !named.contains(&it.detail));
+        let some = !corrections.is_empty() && corrections.len() < topic.form.corrections.len();
+        if some {
+            self.memory.misunderstood = 0;
+            self.pursue(left);
+        }
+        some
     }
 
     /// Whether a "no" comes with a value, or with a part of one: "no, number 14".

@@ -4,6 +4,7 @@
 use super::circumstances::UNSURE;
 use super::denied::NEVER_CANCELLED;
 use super::recorded::SHORT;
+use super::reported::REPORT;
 use super::speaker::Speaker;
 use super::states::{has_come, is_stuck};
 use crate::domain::conversation::{Need, Outcome, Topic};
@@ -28,8 +29,6 @@ const WHETHER_BACK: &str = "asks_whether_back";
 const ASKS_CARRIER: &str = "asks_carrier";
 /// The circumstance of somebody who means an order of their own, beside one that is not.
 const MY_OWN: &str = "means_my_own";
-/// The matter of trouble with a delivery.
-const DELIVERY: &str = "delivery_problem";
 
 impl Speaker<'_> {
     /// Takes what is said as more on the order at hand. False: it says nothing of the kind, or surely is another matter.
@@ -54,7 +53,7 @@ impl Speaker<'_> {
             () if self.tells(WAITED) => self.tell_who_waits(Say::SorryForWait, order),
             () if !guessed => return false,
             () if self.tells(TO_REPORT) && was_sent(order) => {
-                self.take_up_told(DELIVERY, &order.id);
+                self.take_up_told(REPORT, &order.id);
             }
             () if self.tells(BACK_LATER) && order.status == OrderStatus::Shipped => {
                 return self.tells_piece(GuideTopic::Window);

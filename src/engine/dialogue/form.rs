@@ -25,9 +25,9 @@ pub(super) const DENIES_REASON: &str = "denies_reason";
 /// The circumstance of a message that only asks for the refund, or agrees: no reason for one.
 const ONLY_ASKS: &str = "only_asks";
 /// The circumstance of "I don't want it" by itself, which may mean the refund.
-const NOT_WANTED: &str = "not_wanted";
+pub(super) const NOT_WANTED: &str = "not_wanted";
 /// The circumstance of "changed my mind" by itself: one of the reasons, where those are asked for.
-const MIND_ALONE: &str = "changed_mind_alone";
+pub(super) const MIND_ALONE: &str = "changed_mind_alone";
 /// The circumstance of a message that says no more than that something is wrong.
 const NO_PARTICULARS: &str = "no_particulars";
 

@@ -1,14 +1,15 @@
 //! Questions about the rules of refunds: the piece of the guide that was asked for, rather than all of it.
 
 use super::because::Sentence;
-use super::circumstances::{ASKS_WHAT_OF, HOW_LONG, REASON};
+use super::circumstances::{ASKS_WHAT_OF, HOW_LONG, KEPT, KEPT_ALL, REASON, UNSURE};
+use super::items::named;
 use super::matter::fresh;
 use super::offers::after_answer;
 use super::refund::{OTHER_CAUSE, obstacle};
 use super::speaker::Speaker;
 use super::states::has_come;
 use crate::domain::claim::ClaimCause;
-use crate::domain::conversation::{Form, Need, Outcome, Topic};
+use crate::domain::conversation::{Form, Need, Outcome, Portion, Topic};
 use crate::domain::guide::{GuideTopic, Piece};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::order::Order;
@@ -250,7 +251,9 @@ impl Speaker<'_> {
             )
         };
         let trouble = !guessed && reading.intents.iter().all(reports);
-        let why = self.told_cause().is_some() || self.tells(REASON);
+        // "Because my sister has one" may be why it is asked; goods that stay are wanted by somebody.
+        let stays = [KEPT, KEPT_ALL, UNSURE].iter().any(|it| self.tells(it));
+        let why = self.told_cause().is_some() || self.tells(REASON) && !stays;
         let (Some(asked), Some(order)) = (asked, order) else {
             return false;
         };
@@ -258,6 +261,7 @@ impl Speaker<'_> {
         if no || !(guessed && why || trouble) {
             return false;
         }
+        let portion = self.portion_asked_for(&order);
         let mut topic = Topic {
             need: Need::Cause,
             ..fresh(&asked, Some(order))
@@ -271,7 +275,7 @@ impl Speaker<'_> {
             cause: Some(cause),
             details: Some(self.heard.text.to_owned()),
             told: true,
-            portion: self.portion_said(),
+            portion,
             ..Form::default()
         };
         self.memory.misunderstood = 0;
@@ -279,6 +283,28 @@ impl Speaker<'_> {
         self.memory.note_answered(&asked);
         self.pursue(topic);
         true
+    }
+
+    /// How much of an order is wanted, where it was just asked whether it is: what the message says of it, or else what the question was
+    /// about: "can I return the teapot?", "the lid is cracked".
+    pub(super) fn portion_asked_for(&self, order: &OrderId) -> Option<Portion> {
+        let order = self.facts.orders.get(order);
+        let text = self.heard.without_orders();
+        // A name's last character alone may be another word here: a lid is no plate.
+        let names = order.is_some_and(|it| !named(self.rules, &text, &it.items, false).is_empty());
+        let before = &self.conversation.memory;
+        let asked = before.unclear.as_deref().or(before.asked.as_deref());
+        if names || self.says_how_much() {
+            return self.portion_said();
+        }
+        let asked = asked.filter(|asked| order.is_some_and(|it| self.names_item_of(it, asked)));
+        match asked {
+            Some(asked) => Some(Portion {
+                said: Some(asked.to_owned()),
+                ..Portion::default()
+            }),
+            None => self.portion_said(),
+        }
     }
 
     /// "Just wondering", to the question whether it is wanted: it is not. False: nothing of the kind was asked or said.

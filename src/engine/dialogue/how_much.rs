@@ -6,7 +6,7 @@ use super::circumstances::{
     THIS_TOO,
 };
 use super::items::named;
-use super::kept::sides;
+use super::kept::{REST_IS_FINE, sides};
 use super::parts::LONGEST;
 use super::priced::pairs;
 use super::speaker::Speaker;
@@ -120,7 +120,8 @@ impl Words<'_> {
             Some(sides) => sides.wanted,
             None => named(self.rules, self.text, &order.items, short),
         };
-        if self.tells(ALL_OF_IT) && amount.is_none() {
+        // "Everything is fine but the hat" wants nothing less than everything back.
+        if self.tells(ALL_OF_IT) && !self.tells(REST_IS_FINE) && amount.is_none() {
             return Some(Portion::default());
         }
         if self.tells(THE_OTHER_ONE) && found.items.is_empty() {

@@ -12,7 +12,7 @@ use crate::domain::ids::IntentId;
 use crate::engine::reading::Reading;
 
 /// The circumstance of somebody who finds nothing wrong with all but what is named.
-const REST_IS_FINE: &str = "rest_is_fine";
+pub(super) const REST_IS_FINE: &str = "rest_is_fine";
 
 /// The circumstance of words that say of goods that they are fine, and nothing else.
 const GOODS_FINE: &str = "goods_fine";
@@ -87,8 +87,7 @@ pub(super) fn sides(rules: &Rules, text: &str, items: &[String], short: bool) ->
     {
         let mut found = names(piece.text);
         let beside = |item: &&String| is_only_beside(rules, piece.text, item, &found.items);
-        let aside = found.items.iter().filter(beside);
-        let aside: BTreeSet<String> = aside.cloned().collect();
+        let aside: BTreeSet<String> = found.items.iter().filter(beside).cloned().collect();
         match side {
             Side::Wants => {
                 found.items.retain(|item| !aside.contains(item));
@@ -97,21 +96,30 @@ pub(super) fn sides(rules: &Rules, text: &str, items: &[String], short: bool) ->
                 wanted.extend(found.items);
             }
             Side::Mentions => mentioned.extend(found.items),
-            Side::NotThis if found.items.len() > 1 => sides.mixed = true,
+            Side::NotThis if found.items.len() > 1 => {
+                let meant = behind_denied(rules, piece.text, &has_item);
+                let meant = meant.map(|rest| names(rest).items).unwrap_or_default();
+                sides.mixed |= meant.is_empty();
+                let others = |it: &String| !meant.is_empty() && !meant.contains(it);
+                kept.extend(found.items.into_iter().filter(others));
+                wanted.extend(meant);
+            }
             Side::Keeps | Side::NotThis => kept.extend(found.items),
         }
     }
     sides.mixed |= wish && may_be_either(rules, &pieces, items);
-    let in_order = |set: &BTreeSet<String>| {
-        let all = items.iter().filter(|item| set.contains(*item));
-        all.cloned().collect()
-    };
     wanted.retain(|item| !kept.contains(item));
     mentioned.retain(|item| !wanted.contains(item) && !kept.contains(item));
-    sides.wanted.items = in_order(&wanted);
-    sides.kept = in_order(&kept);
+    sides.wanted.items = in_order(items, &wanted);
+    sides.kept = in_order(items, &kept);
     let leaves = !mentioned.is_empty() && !sides.wanted.is_empty();
     (sides.mixed || sides.vague || leaves || !sides.kept.is_empty()).then_some(sides)
+}
+
+/// Of the items those in a set, in the order of the order.
+fn in_order(items: &[String], set: &BTreeSet<String>) -> Vec<String> {
+    let all = items.iter().filter(|item| set.contains(*item));
+    all.cloned().collect()
 }
 
 /// Whether what is wrong is told behind two items that are joined, and may be said of either: "I bought the kettle and the mug, it leaks".
@@ -165,12 +173,30 @@ fn is_marked_before(rules: &Rules, piece: &Piece<'_>, has_item: &dyn Fn(&str) ->
     rules.matcher.read(item).tells(NOT_THIS)
 }
 
+/// What stands behind an item that is not meant, and tells by itself what is wrong with another: "not the kettle the mug is cracked".
+fn behind_denied<'t>(
+    rules: &Rules,
+    piece: &'t str,
+    has_item: &dyn Fn(&str) -> bool,
+) -> Option<&'t str> {
+    let mut ends = piece.char_indices().map(|(at, c)| at + c.len_utf8());
+    let end = ends.find(|end| piece.get(..*end).is_some_and(has_item))?;
+    let (first, rest) = piece.split_at_checked(end)?;
+    let denies = |part: &str| rules.matcher.read(part).tells(NOT_THIS);
+    let tells = is_fault(rules, rest) || wishes(rules, rest);
+    (denies(first) && tells && !denies(rest) && has_item(rest)).then_some(rest)
+}
+
 /// What a part says of its items. None: nothing, so that it goes on with what was before.
 fn side(rules: &Rules, piece: &str, items: &[String]) -> Option<Side> {
     let reading = rules.matcher.read(piece);
     match () {
         // "Everything came fine except the teapot": that is the one.
-        () if reading.tells(ALL_BUT) && reading.tells(REST_IS_FINE) => Some(Side::Wants),
+        () if reading.tells(REST_IS_FINE)
+            && (reading.tells(ALL_BUT) || is_set_against(rules, &reading, piece, items)) =>
+        {
+            Some(Side::Wants)
+        }
         () if reading.tells(KEPT) || reading.tells(ALL_BUT) => Some(Side::Keeps),
         () if reading.tells(NOT_THIS) || is_fine(rules, piece, items) => Some(Side::NotThis),
         () if wishes(rules, piece) => Some(Side::Wants),
@@ -178,6 +204,16 @@ fn side(rules: &Rules, piece: &str, items: &[String]) -> Option<Side> {
         () if wants(&reading) => Some(Side::Wants),
         () => None,
     }
+}
+
+/// Whether an item is named only behind a word that sets it against the rest: "everything is fine but the hat came late".
+fn is_set_against(rules: &Rules, reading: &Reading, piece: &str, items: &[String]) -> bool {
+    let names =
+        |part: Option<&str>| !named(rules, part.unwrap_or_default(), items, true).is_empty();
+    reading
+        .breaks
+        .iter()
+        .any(|at| !names(piece.get(..*at)) && names(piece.get(*at..)))
 }
 
 /// Whether all that a part says of an item is that it is fine: "bowl ok", without a verb.

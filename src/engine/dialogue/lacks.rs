@@ -1,6 +1,7 @@
 //! What a brief says of an order that may hang, and of what nobody has told yet.
 
 use super::invoice::{INVOICE, names_payer};
+use super::reported::REPORT;
 use super::speaker::Speaker;
 use super::states::is_late;
 use super::sums::went_back_in_part;
@@ -13,8 +14,6 @@ use crate::engine::say::Say;
 
 /// The matter of money that a merchant waits for.
 const PAYOUT: &str = "payout_missing";
-/// The matter of goods that came damaged, wrong or not at all.
-const REPORT: &str = "delivery_problem";
 /// The circumstances that are about one item rather than the parcel.
 const ITEM_CAUSES: [&str; 2] = ["damaged", "wrong_item"];
 

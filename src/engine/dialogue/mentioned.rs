@@ -3,10 +3,14 @@
 
 use super::Rules;
 use super::beside::Beside;
-use super::items::{folded, places_of};
+use super::circumstances::{ASKS_WHAT_OF, THIS_TOO};
+use super::items::{folded, named, places_of};
+use super::speaker::Speaker;
 use crate::domain::claim::ClaimCause;
+use crate::domain::conversation::Topic;
 use crate::engine::reading::Scored;
 use crate::engine::rules::book::Action;
+use crate::engine::say::Say;
 
 /// The circumstance of somebody who wants something back, or how much of it.
 const WISHES: [&str; 3] = ["money_back", "amount_back", "only_that"];
@@ -22,6 +26,33 @@ const HELD: &str = "goods_held";
 const HOLDS: &str = "goods_holding";
 /// A place, which it is where the part is about something else.
 const PLACE: &str = "goods_place";
+
+impl Speaker<'_> {
+    /// "And what about the red one?", while a form is for the blue one: it is told what the form is for, and that stays. Whether the other
+    /// one is faulty, too, nobody has said. False: nothing of the kind is asked.
+    pub(super) fn answers_other_goods(&mut self, topic: &Topic) -> bool {
+        let facts = self.facts;
+        let order = topic.order.as_ref().and_then(|id| facts.orders.get(id));
+        let portion = topic.form.portion.as_ref();
+        let portion = portion.filter(|it| !it.open && !it.items.is_empty());
+        let (Some(order), Some(portion)) = (order, portion) else {
+            return false;
+        };
+        let text = self.heard.without_orders();
+        let found = named(self.rules, &text, &order.items, true).items;
+        let other = !found.is_empty() && found.iter().all(|it| !portion.items.contains(it));
+        let says = self.tells(THIS_TOO) || self.says_how_much() || self.told_cause().is_some();
+        if !(other && self.fills_form(topic) && self.tells(ASKS_WHAT_OF)) || says || self.agrees() {
+            return false;
+        }
+        self.memory.misunderstood = 0;
+        let values = self.portion_values(portion, order);
+        let only = (self.rules.replies).say(Say::PortionOnly, self.language, &values);
+        self.lead_with(only);
+        self.ask_again(topic);
+        true
+    }
+}
 
 /// Whether a part of a message tells of trouble that is a cause.
 pub(super) fn is_fault(rules: &Rules, part: &str) -> bool {

@@ -12,7 +12,7 @@
 //! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven; `put_upon` does to it what is asked), `repair` (goods to be mended), `recorded` (what is asked of it by name), `refused` (what is asked of what hangs), `follow_up` (what goes on with the order at hand), `invoice`, `correct` (details of an order,
 //!   and a link to pay by; `said_details` reads which a message gives, `amended` what becomes of those that wait), `link`, `guide` (what the rules of refunds are).
 //! - **Refunds**: `reported` (one that is offered), `refund`, `form` (while one is being filled in), `stated` (which cause is told), `slip` (what goes before the story), `apart` (what is said of each of several orders), `told_back` (once it was said back), `exchange` (when that is wanted instead), `denied` (what was never asked for), `supposed` (a cancelling that is only asked about), `aside` (what is said beside it), `apply` (one that comes as a form), `portion` (how much of the order, in
-//!   the customer's words; `how_much` reads them, `sum_said` which number is a sum, `sum_anew` takes another one than was said back, `items` finds what is named, `alone` what is called by one character, `switched` what is meant instead, `mentioned` what is only spoken of, `kept` what is left, by the words `beside` a place), `claims`, `regretted` (second thoughts about one), `shown` (what is to be shown first), `told`.
+//!   the customer's words; `how_much` reads them, `sum_said` which number is a sum, `sum_anew` takes another one than was said back, `items` finds what is named, `alone` what is called by one character, `switched` what is meant instead, `mentioned` what is only spoken of, `kept` what is left, by the words `beside` a place), `claims`, `comes_to` (what one would bring), `regretted` (second thoughts about one), `shown` (what is to be shown first), `told`.
 //! - **What is said**: `states` (which sentence fits an order), `causes` (why it hangs), `because` (why a sentence is said), `spoken_in` (in which language), `notices` (what
 //!   is known already), `brief`, `trade` (what merchants bring), `signs` (what an unusual history looks like, for agents), `late` (what is said without being asked).
 
@@ -35,6 +35,7 @@ mod by_when;
 mod causes;
 mod circumstances;
 mod claims;
+mod comes_to;
 mod correct;
 mod corrected;
 mod courtesy;

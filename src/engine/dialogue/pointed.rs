@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::alone;
-use super::beside::PLACES;
-use super::circumstances::{OTHER_ORDER, THE_OTHER_ONE};
+use super::beside::{PLACES, clauses, cuts};
+use super::circumstances::{KEPT, NOT_THIS, OTHER_ORDER, THE_OTHER_ONE};
 use super::items::{folded, places_of};
 use super::request::{NTH, Request, Which};
 use super::speaker::Speaker;
@@ -192,8 +192,63 @@ impl Speaker<'_> {
 
     /// "The boots and the umbrella": the orders whose goods the message names one after the other, with no more between them than a word that
     /// joins. None where the words stand apart: something else may be said of each.
+    /// Where goods are named in several places, those in the clause of what asks are meant, whatever list stands in another one.
     pub(super) fn orders_of_listed_goods(&self) -> Vec<OrderId> {
-        let text = folded(&self.heard.without_orders());
+        let text = self.heard.without_orders();
+        let mut goods = Vec::new();
+        for (start, end) in self.whole_pieces(&text) {
+            let piece = text.get(start..end).unwrap_or_default();
+            let (named, listed) = self.goods_of_piece(piece);
+            if !named.is_empty() {
+                goods.push((start, piece, named, listed));
+            }
+        }
+        if let [(_, piece, _, listed)] = goods.as_slice() {
+            let piece = self.rules.matcher.read(piece);
+            let stays = piece.tells(KEPT) || piece.tells(NOT_THIS);
+            return listed.iter().filter(|_| !stays).cloned().collect();
+        }
+        if goods.iter().all(|(_, _, _, listed)| listed.is_empty()) {
+            return Vec::new();
+        }
+        let ends = clauses(&text);
+        let mut orders: Vec<OrderId> = Vec::new();
+        for (at, (start, _, named, listed)) in goods.iter().enumerate() {
+            // What asks may stand behind the goods, up to the next ones in their clause.
+            let clause = ends.iter().find(|(_, to)| to > start);
+            let next = goods.get(at + 1).map(|it| it.0);
+            let end = clause.map(|it| it.1).into_iter().chain(next).min();
+            let meant = if listed.is_empty() { named } else { listed };
+            if self.asks_in(*start, end.unwrap_or(text.len())) {
+                orders.extend(meant.iter().cloned());
+            }
+        }
+        let mut seen = BTreeSet::new();
+        orders.retain(|it| seen.insert(it.clone()));
+        orders
+    }
+
+    /// The pieces of a text between its clauses and the words that set against each other; what is joined stays together.
+    fn whole_pieces(&self, text: &str) -> Vec<(usize, usize)> {
+        let cuts = cuts(self.rules, text).into_iter();
+        let ends = cuts.filter(|(_, joins)| !joins).map(|(end, _)| end);
+        let mut start = 0;
+        let pieces = ends.map(|end| (std::mem::replace(&mut start, end), end));
+        pieces.collect()
+    }
+
+    /// Whether words that ask for something of an order stand between these places.
+    fn asks_in(&self, start: usize, end: usize) -> bool {
+        let asked = self.heard.reading.intents.iter();
+        let mut matched = asked
+            .filter(|it| self.is_about_orders(&it.intent))
+            .flat_map(|it| &it.matched);
+        matched.any(|it| it.start < end && start < it.end)
+    }
+
+    /// The orders whose goods a piece of a message names, and those that it names one after the other.
+    fn goods_of_piece(&self, piece: &str) -> (Vec<OrderId>, Vec<OrderId>) {
+        let text = folded(piece);
         let mut places: Vec<(usize, usize, &OrderId)> = Vec::new();
         for id in &self.facts.own_orders {
             let Some(order) = self.facts.orders.get(id) else {
@@ -220,7 +275,8 @@ impl Speaker<'_> {
             }
         }
         listed.dedup();
-        listed
+        let named = places.iter().map(|(_, _, id)| (*id).clone()).collect();
+        (named, listed)
     }
 
     /// The only one of the customer's own orders whose goods a text names.

@@ -218,10 +218,10 @@ pub(super) fn pairs(rules: &Rules, text: &str, items: &[String]) -> Vec<Price> {
     let names = |piece: &str| named(rules, piece, items, true);
     let has_item = |piece: &str| !names(piece).items.is_empty();
     let pieces = pieces(rules, text, &has_item);
-    let priced = pieces.iter().filter_map(|piece| {
-        let found = names(piece.text);
-        let reading = rules.matcher.read(piece.text);
-        let sums = sums((rules, items), piece.text, &reading.slots, Evidence::Price);
+    let price = |piece: &str| {
+        let found = names(piece);
+        let reading = rules.matcher.read(piece);
+        let sums = sums((rules, items), piece, &reading.slots, Evidence::Price);
         match sums.as_slice() {
             [sum] if found.unclear.is_empty() => Some(Price {
                 items: found.items,
@@ -230,8 +230,31 @@ pub(super) fn pairs(rules: &Rules, text: &str, items: &[String]) -> Vec<Price> {
             }),
             _ => None,
         }
-    });
-    priced.collect()
+    };
+    let priced: Vec<Price> = pieces.iter().filter_map(|it| price(it.text)).collect();
+    if priced.len() > 1 {
+        return priced;
+    }
+    let rows: Option<Vec<Price>> = rows(text).into_iter().map(price).collect();
+    let single = |rows: &Vec<Price>| rows.len() > 1 && rows.iter().all(|it| it.items.len() == 1);
+    rows.filter(single).unwrap_or(priced)
+}
+
+/// A text that goes on without a mark between its numbers, each with what stands before it: "hat 20 socks 8".
+fn rows(text: &str) -> Vec<&str> {
+    let mut rows = Vec::new();
+    let (mut start, mut in_number) = (0, false);
+    for (at, c) in text.char_indices() {
+        let digit = c.is_ascii_digit() || in_number && c == '.';
+        if in_number && !digit {
+            rows.push(text.get(start..at).unwrap_or_default());
+            start = at;
+        }
+        in_number = digit;
+    }
+    let rest = text.get(start..).unwrap_or_default();
+    rows.extend(Some(rest).filter(|it| it.contains(char::is_alphanumeric)));
+    rows
 }
 
 /// Those of the items of which no price was told.

@@ -7,7 +7,7 @@ use super::facts::typed_order;
 use super::speaker::Speaker;
 use super::turn::Move;
 use crate::domain::constant_time::same;
-use crate::domain::conversation::{Given, Identity, Need, Outcome, Role, Topic};
+use crate::domain::conversation::{Given, Identity, Need, Offer, Outcome, Role, Topic};
 use crate::domain::correction::Detail;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, OrderId};
@@ -26,6 +26,8 @@ const GIVEN_AT_ONCE: usize = 3;
 const FOR_ANOTHER: &str = "for_another";
 /// So many digits at its end make a phone number.
 const PHONE: usize = 8;
+/// Numbers of orders that a shop gives one after the other have so many digits at their beginning in common.
+const BEGINS: usize = 4;
 
 /// The e-mail addresses, phone numbers and four digits that stand in a message. Of many, a few more than are compared are kept.
 fn given(slots: &Slots) -> Given {
@@ -130,7 +132,7 @@ impl Speaker<'_> {
         let digits = only.chars().all(|c| c.is_ascii_digit());
         if !digits
             || only.len() < PHONE
-            || waiting.to_string() == only
+            || self.is_number_of_order(&only, &waiting)
             || !self.failed_proofs_left()
         {
             return None;
@@ -143,9 +145,31 @@ impl Speaker<'_> {
         let proves = self.would_prove(&waiting);
         self.memory.given = before;
         if !proves {
-            self.moves.push(Move::ProofFailed { order: waiting });
+            self.count_wrong(waiting);
         }
         proves.then_some(given)
+    }
+
+    /// Whether digits are the number of an order rather than a guess at a phone: one that was talked about, one of their own, or one that
+    /// begins as the order that waits does and is as long. Never whether there is such an order: that could be seen by what is counted.
+    fn is_number_of_order(&self, digits: &str, waiting: &OrderId) -> bool {
+        let waits = waiting.to_string();
+        let alike = waits.len() == digits.len() && waits.get(..BEGINS) == digits.get(..BEGINS);
+        let before = &self.conversation.memory;
+        let matters = before.topic.iter().chain(&before.parked);
+        let mut known = matters
+            .filter_map(|it| it.order.as_ref())
+            .chain(&before.order)
+            .chain(before.offered.iter().filter_map(Offer::order))
+            .chain(before.proven.keys())
+            .chain(&self.facts.own_orders);
+        alike || known.any(|it| it.to_string() == digits)
+    }
+
+    /// Counts a wrong proof of an order, here and with the order.
+    fn count_wrong(&mut self, order: OrderId) {
+        self.memory.failed_proofs = self.memory.failed_proofs.saturating_add(1);
+        self.moves.push(Move::ProofFailed { order });
     }
 
     /// Whether the number in a message was the phone number that proves the order which waits for it.
@@ -279,8 +303,7 @@ impl Speaker<'_> {
             return true;
         }
         self.memory.tried.insert(id.clone());
-        self.memory.failed_proofs = self.memory.failed_proofs.saturating_add(1);
-        self.moves.push(Move::ProofFailed { order: id.clone() });
+        self.count_wrong(id.clone());
         false
     }
 

@@ -111,7 +111,7 @@ impl Speaker<'_> {
 
     /// What should be there and is not becomes a report.
     pub(super) fn report_missing(&mut self, order: &Order) {
-        if let Ok(intent) = IntentId::parse("delivery_problem") {
+        if let Ok(intent) = IntentId::parse(super::reported::REPORT) {
             let topic = Topic {
                 form: self.form_of_message(&intent),
                 intent,

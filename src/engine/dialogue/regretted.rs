@@ -7,7 +7,8 @@ use crate::domain::claim::Claim;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::OrderId;
 use crate::domain::order::{Order, Refund, RefundState};
-use crate::engine::reading::Decision;
+use crate::engine::reading::{Decision, Scored};
+use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
 /// The circumstance of somebody who takes back what they have just asked for.
@@ -41,12 +42,19 @@ impl Speaker<'_> {
         };
         let order = self.order_at_hand().or_else(only);
         let order = order.and_then(|id| facts.orders.get(&id));
-        if !order.is_some_and(|order| self.means_lost(order)) {
+        if !order.is_some_and(|order| self.means_lost(order)) || self.asks_to_pay() {
             return false;
         }
         self.memory.misunderstood = 0;
         self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
         true
+    }
+
+    /// Whether it is asked how to pay, for which any card will do.
+    fn asks_to_pay(&self) -> bool {
+        let reading = self.heard.reading;
+        let pays = |it: &Scored| self.action(&it.intent) == Some(Action::PayAgain);
+        reading.decision == Decision::Answer && reading.intents.iter().any(pays)
     }
 
     /// Whether the card or account is gone, or to be another one, to which a refund of this order is on its way.

@@ -1,10 +1,11 @@
 //! A report of trouble with goods that came: where the policy gives money back for it, a claim is offered, said back, and handed in after a
 //! yes; else, and where the customer wants something else, a person looks into it. It must not know how a claim is filled in.
 
-use super::circumstances::ALL_OF_IT;
+use super::circumstances::{ALL_OF_IT, HOW_LONG};
 use super::exchange::WANTS_EXCHANGE;
 use super::form::CORRECTION;
 use super::refund::obstacle;
+use super::request::Request;
 use super::speaker::Speaker;
 use super::states::has_come;
 use crate::domain::claim::ClaimCause;
@@ -17,8 +18,8 @@ use crate::engine::say::Say;
 
 /// The circumstance of somebody who wants what is missing sent after.
 const WANTS_RESENT: &str = "wants_resent";
-/// The matter of a report.
-const REPORT: &str = "delivery_problem";
+/// The matter of a report: trouble with a delivery.
+pub(super) const REPORT: &str = "delivery_problem";
 
 impl Speaker<'_> {
     /// A word on what was told, before anything is asked, where nothing else is at hand: on what happened, or on goods that are wanted
@@ -38,11 +39,39 @@ impl Speaker<'_> {
 
     /// Whether somebody who seems to ask how an order stands that came tells that it is faulty or not what was ordered: they have it.
     pub(super) fn has_it_with_fault(&self, order: &Order) -> bool {
-        let of_goods = matches!(
-            self.told_cause(),
-            Some(ClaimCause::Damaged | ClaimCause::WrongItem)
-        );
-        of_goods && has_come(order) && self.states_cause()
+        self.states_fault_of_goods() && has_come(order)
+    }
+
+    /// Whether it is told that goods are faulty, or not what was ordered.
+    pub(super) fn states_fault_of_goods(&self) -> bool {
+        let cause = self.told_cause();
+        let of_goods = matches!(cause, Some(ClaimCause::Damaged | ClaimCause::WrongItem));
+        of_goods && self.states_cause()
+    }
+
+    /// "It came broken, what do I do and how long does it take?": the money takes its time, and nobody asks where the parcel is.
+    pub(super) fn tells_time_of_report(&mut self, requests: &mut Vec<Request>) {
+        let does = |it: &Request| self.action(&it.scored.intent);
+        let reports = |it: &&Request| {
+            let does = does(it);
+            matches!(does, Some(Action::ReportDelivery | Action::StartRefund))
+        };
+        let asks = self.tells(HOW_LONG) && self.states_fault_of_goods();
+        let Some(report) = requests.iter().find(reports).filter(|_| asks) else {
+            return;
+        };
+        let order = report.order.clone();
+        let same = |it: &Request| it.order.is_none() || it.order == order;
+        let before = requests.len();
+        let stays: Vec<Request> = requests
+            .iter()
+            .filter(|it| does(it) != Some(Action::ShowOrder) || !same(it))
+            .cloned()
+            .collect();
+        *requests = stays;
+        if requests.len() < before {
+            self.tell_how_long();
+        }
     }
 
     /// Takes trouble with goods of somebody signed in, told in so few words that no rule knows them, as a report on their order: "the blue

@@ -71,7 +71,8 @@ impl Speaker<'_> {
         self.moves.push(Move::Resolve);
     }
 
-    fn is_small_talk(&self, intent: &IntentId) -> bool {
+    /// Whether it is no more than a greeting, thanks or goodbye.
+    pub(super) fn is_small_talk(&self, intent: &IntentId) -> bool {
         matches!(
             self.action(intent),
             Some(Action::Thank | Action::Close | Action::Greet)

@@ -38,6 +38,7 @@ impl Speaker<'_> {
             return;
         }
         if self.tells_what_would_follow()
+            || self.tells_what_would_come_back()
             || self.tells_what_to_show()
             || self.goes_on_about_invoice()
             || self.begins_invoice()
@@ -114,6 +115,7 @@ impl Speaker<'_> {
     /// Takes up all that the message asks for.
     pub(super) fn take_up_all(&mut self) {
         let mut requests = self.requests();
+        self.tells_time_of_report(&mut requests);
         self.drop_covered(&mut requests);
         self.lead_one_by_one(&requests);
         self.take_up_each(requests);
@@ -173,6 +175,10 @@ impl Speaker<'_> {
                 self.tell_nothing_more();
             }
             () if self.takes_note() => {}
+            () if self.tells(ABOUT_PHOTO) && self.order_at_hand().is_some() => {
+                self.memory.misunderstood = 0;
+                self.say(Say::Noted, None, Outcome::Answer);
+            }
             () if self.tells(ABOUT_PHOTO) => self.say(Say::PhotoOfWhat, None, Outcome::Clarify),
             () if reading.off_topic.is_some() && self.tells_ways_on() => {}
             () if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),

@@ -135,12 +135,7 @@ impl Speaker<'_> {
 
     /// Whether the message is more than a greeting, thanks or goodbye.
     fn brings_a_matter(&self) -> bool {
-        let small_talk = |scored: &Scored| {
-            matches!(
-                self.action(&scored.intent),
-                Some(Action::Greet | Action::Thank | Action::Close)
-            )
-        };
+        let small_talk = |scored: &Scored| self.is_small_talk(&scored.intent);
         self.heard.reading.decision != Decision::None
             && !self.heard.reading.intents.iter().all(small_talk)
     }

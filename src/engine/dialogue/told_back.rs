@@ -2,6 +2,7 @@
 //! what they say may take back what is in it. It must not know what follows from a yes.
 
 use super::circumstances::{KEPT_ALL, WEAK_YES};
+use super::form::MIND_ALONE;
 use super::refund::OTHER_CAUSE;
 use super::speaker::Speaker;
 use super::stance::is_said_back;
@@ -83,13 +84,14 @@ impl Speaker<'_> {
     }
 
     /// A yes that is only asked, or half a one, where one is waited for: nothing was handed in, and the yes is asked for in one short
-    /// question. False: it is neither.
+    /// question. So is it where "I changed my mind" stands behind another reason, for it may mean the request. False: it is none of these.
     pub(super) fn answers_half_a_yes(&mut self, topic: &Topic) -> bool {
         let asked = self.asks_for_yes();
         let weak = self.tells(WEAK_YES) && !self.agrees();
         let filling = self.action(&topic.intent) == Some(Action::StartRefund);
         let filled = matches!(topic.need, Need::Cause | Need::Details | Need::Portion);
-        if !(asked || weak) || !(is_said_back(topic) || filling && filled) {
+        let wavers = self.tells(MIND_ALONE) && has_other_reason(topic);
+        if !(asked || weak || wavers) || !(is_said_back(topic) || filling && filled) {
             return false;
         }
         self.memory.misunderstood = 0;
@@ -139,6 +141,12 @@ impl Speaker<'_> {
             false => question,
         }
     }
+}
+
+/// Whether a reason was given, and another one than a change of mind.
+fn has_other_reason(topic: &Topic) -> bool {
+    let cause = topic.form.cause.and_then(ClaimCause::from_number);
+    cause.is_some_and(|it| it != ClaimCause::ChangedMind)
 }
 
 impl Form {

@@ -3,6 +3,7 @@
 
 use super::circumstances::MERCHANT;
 use super::matter::fresh;
+use super::reported::REPORT;
 use super::speaker::Speaker;
 use crate::domain::conversation::{Conversation, Outcome, Role, Topic};
 use crate::domain::handoff::HandoffReason;
@@ -17,8 +18,6 @@ const SLIP: &str = "merchant_error";
 const PAYOUT: &str = "payout_missing";
 /// Where that money goes.
 const ACCOUNT: &str = "account_security";
-/// What a buyer says of a parcel.
-const PARCEL: &str = "delivery_problem";
 /// What a buyer paid twice.
 const PAID_TWICE: &str = "double_charge";
 /// What does not work.
@@ -58,7 +57,7 @@ const KINDS: [Kind; 19] = [
         Some(HandoffReason::AbuseSuspected),
     ),
     (CHARGEBACK, RULES, Some(HandoffReason::NotCovered)),
-    ("merchant_denied_delivery", PARCEL, None),
+    ("merchant_denied_delivery", REPORT, None),
     ("merchant_sent_wrong", SLIP, Some(HandoffReason::NotCovered)),
     (
         "merchant_buyer_paid_twice",

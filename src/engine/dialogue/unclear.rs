@@ -120,6 +120,9 @@ impl Speaker<'_> {
         if form.cause.is_some() {
             form.details = Some(before);
         }
+        form.portion = self
+            .portion_asked_for(&order)
+            .filter(|_| form.portion.is_some());
         self.begin(Topic {
             form,
             ..fresh(asked, Some(order))

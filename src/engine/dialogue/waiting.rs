@@ -37,6 +37,7 @@ impl Speaker<'_> {
         if self.takes_other_sum(&topic)
             || self.answers_half_a_yes(&topic)
             || self.holds_back(&topic)
+            || self.answers_other_goods(&topic)
             || self.means_own_instead(&topic)
         {
             return;

@@ -2,8 +2,8 @@
 
 use super::asked::{CHANGE, RULES};
 use super::circumstances::NEW_DETAILS;
+use super::reported::REPORT;
 use super::speaker::Speaker;
-use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::Scored;
@@ -50,13 +50,9 @@ impl Speaker<'_> {
     /// What the words beside an order's number are about that ask for nothing: what is wrong with what came, or into what something of the
     /// order is to be changed.
     fn told_of_order(&self) -> Option<&'static str> {
-        let of_goods = matches!(
-            self.told_cause(),
-            Some(ClaimCause::Damaged | ClaimCause::WrongItem)
-        );
         match () {
             () if self.is_merchant() => None,
-            () if of_goods && self.states_cause() => Some("delivery_problem"),
+            () if self.states_fault_of_goods() => Some(REPORT),
             () if self.tells(NEW_DETAILS) && !self.asks_something() => Some(CHANGE),
             () => None,
         }
