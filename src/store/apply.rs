@@ -191,7 +191,7 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
         Op::EndSession(token) => end_session(tx, &token),
         Op::Agent(agent) => put_agent(tx, &agent),
         Op::LogIn(log_in) => log_ins::put(tx, &log_in),
-        Op::TouchLogIn(log_in) => log_ins::touch(tx, log_in),
+        Op::TouchLogIn(log_in) => log_ins::touch(tx, &log_in),
         Op::EndLogIn(token) => log_ins::end(tx, &token),
         Op::Audit(entry) => Ok(tx.put(&keys::audit(&entry), &record::encode(&entry)?)?),
         Op::ApiKey(key) => Ok(tx.put(&keys::api_key(&key.token), &record::encode(&key)?)?),

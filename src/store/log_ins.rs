@@ -49,13 +49,13 @@ pub(super) fn put(tx: &mut Tx<'_>, log_in: &LogIn) -> Done {
 
 /// Writes when an agent last did something, if their log-in is there: one that has ended meanwhile stays ended. Of two such times the later one
 /// counts, whichever comes last.
-pub(super) fn touch(tx: &mut Tx<'_>, seen: LogIn) -> Done {
+pub(super) fn touch(tx: &mut Tx<'_>, seen: &LogIn) -> Done {
     let Some(kept) = tx.get(&keys::log_in(&seen.token))? else {
         return Ok(());
     };
     let kept: LogIn = record::decode(&kept)?;
     if kept.seen_at < seen.seen_at {
-        put(tx, &seen)?;
+        put(tx, seen)?;
     }
     Ok(())
 }
