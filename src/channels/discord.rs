@@ -3,6 +3,8 @@
 //! Each request is answered with a waiting line at once. The first of what the desk says is written into that line, and the rest follows
 //! it, under the request's own token. All of it is for the eyes of whoever asked, because in a channel others read along.
 
+mod marks;
+
 use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -13,8 +15,9 @@ use super::incoming::{Accepted, Answer, File, Inbound, Incoming, Refusal, fresh}
 use super::json::{choice, list, name, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::Secret;
-use super::split::{Room, Unit, split};
+use super::split::{Room, Unit};
 use crate::domain::conversation::Choice;
+use marks::{marked, parts};
 
 /// A request is one of now for so long.
 const WITHIN: SignedDuration = SignedDuration::from_mins(5);
@@ -219,54 +222,6 @@ fn row(choices: &[Choice]) -> Value {
     json!({"type": 1, "components": buttons})
 }
 
-/// What makes a heading, a quotation or a list of a line that begins with it.
-const BEGINS: [char; 3] = ['#', '>', '-'];
-
-/// The text with the platform's marks as themselves. Within an address they are none.
-fn marked(text: &str) -> String {
-    let word = |word: &str| {
-        if word.starts_with("https://") || word.starts_with("http://") {
-            return word.to_owned();
-        }
-        let each = word.chars().map(|letter| match letter {
-            '\\' | '*' | '_' | '~' | '`' | '|' | '[' | '<' => format!("\\{letter}"),
-            other => other.to_string(),
-        });
-        each.collect()
-    };
-    let line = |line: &str| {
-        let words = line.split_inclusive(char::is_whitespace).map(word);
-        let words = words.collect::<Vec<String>>().concat();
-        let (blank, rest) = words.split_at(words.len() - words.trim_start().len());
-        match rest.starts_with(BEGINS) {
-            true => format!("{blank}\\{rest}"),
-            false => words,
-        }
-    };
-    let lines = text.split_inclusive('\n').map(line);
-    lines.collect::<Vec<String>>().concat()
-}
-
-/// The parts of a text, each with the platform's marks as themselves. A text is cut before it is marked, so that no part ends between a mark and
-/// what stands before it, and what begins a part is marked as what begins a line; where the marks take up the room, it is cut smaller.
-fn parts(text: &str, room: Room) -> Vec<String> {
-    let marked_or_smaller = |part: String| {
-        let marked = marked(&part);
-        match ROOM.fits(&marked) || room.most < 2 {
-            true => vec![marked],
-            false => parts(
-                &part,
-                Room {
-                    most: room.most / 2,
-                    ..room
-                },
-            ),
-        }
-    };
-    let all = split(text, room).into_iter();
-    all.flat_map(marked_or_smaller).collect()
-}
-
 /// A line that does not wait, for whoever asked a person: it says so, and the answer takes its place.
 pub(super) fn line(said: &str) -> Answer {
     let data = json!({"content": marked(said), "flags": FOR_ONE});
@@ -355,53 +310,11 @@ mod tests {
     }
 
     #[test]
-    fn marks_of_the_platform_are_shown_as_they_were_written() {
-        let table = [
-            (
-                "order A_1042_X is *late*",
-                "order A\\_1042\\_X is \\*late\\*",
-            ),
-            (
-                "see https://a.example/x_y_z*\nand ~ | ` \\",
-                "see https://a.example/x_y_z*\nand \\~ \\| \\` \\\\",
-            ),
-            ("1. plain", "1. plain"),
-            (
-                "# no head\n > no quote\n- [no](https://link) <@1>\na # b > c - d",
-                "\\# no head\n \\> no quote\n\\- \\[no](https://link) \\<@1>\na # b > c - d",
-            ),
-        ];
-        for (from, expected) in table {
-            assert_eq!(marked(from), expected, "{from}");
-        }
-    }
-
-    #[test]
     fn only_what_can_stand_in_an_address_is_a_token() {
         assert!(is_token("aW50ZXJhY3Rpb24_-.x"));
         for wrong in ["", "..", "a/b", "a?b", "a#b", "a b", "\u{9000}"] {
             assert!(!is_token(wrong), "{wrong}");
         }
         assert!(!is_token(&"x".repeat(TOKEN + 1)));
-    }
-
-    #[test]
-    fn a_long_text_is_cut_between_its_words_and_no_part_ends_in_half_a_mark() {
-        let text = format!(
-            "{} # no heading\n{}",
-            "*a_b*".repeat(390),
-            "~x~ ".repeat(900)
-        );
-        let parts = parts(&text, ROOM);
-        let mut said = String::new();
-        for part in &parts {
-            assert!(ROOM.fits(part), "{}", part.len());
-            let ends = part.len() - part.trim_end_matches('\\').len();
-            assert_eq!(ends % 2, 0, "half a mark: {part}");
-            assert!(!part.starts_with(BEGINS), "a heading: {part}");
-            said.push_str(part);
-        }
-        let bare = |text: &str| text.replace(['\\', ' ', '\n'], "");
-        assert_eq!(bare(&said), bare(&text));
     }
 }

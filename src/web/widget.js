@@ -193,7 +193,7 @@ function settle(guest) {
 
 /* ---------------------------------------------------------------- the desk's routes */
 
-const refused = (status, problem) => Object.assign(new Error(problem?.code || status), problem, {status});
+const refused = (status, problem) => Object.assign(Error(problem?.code || status), problem, {status});
 const bearer = session => ({authorization: 'Bearer ' + session.session});
 // What is answered when somebody else sits here by then is nobody's.
 let sitting = 0;
@@ -201,7 +201,7 @@ async function call(path, given) {
   const mine = sitting;
   const answer = await fetch(desk + path, {credentials: 'omit', referrerPolicy: 'no-referrer', signal: AbortSignal.timeout(10_000), ...given});
   const body = await answer[given?.as || 'json']().catch(() => null);
-  if (mine !== sitting) throw new Error('too late');
+  if (mine !== sitting) throw Error('too late');
   if (!answer.ok) throw refused(answer.status, body);
   return body;
 }
@@ -237,7 +237,7 @@ async function openSession() {
         if (![401, 409].includes(problem.status) || /^identity/.test(problem.code)) throw problem;
       }
     }
-    return post('/v1/sessions', {site: site(), locale: tag(), zone: new Intl.DateTimeFormat().resolvedOptions().timeZone, ...signed});
+    return post('/v1/sessions', {site: site(), locale: tag(), zone: Intl.DateTimeFormat().resolvedOptions().timeZone, ...signed});
   };
   let opened;
   try { opened = await open(); } catch (problem) {
@@ -304,8 +304,7 @@ function flush() {
     if (problem.retry_after) notice('slow_down', {n: problem.retry_after});
     if (problem.status === 403) notice('not_here');
     waitingOut().forEach(one => pending.get(one.id)?.fail());
-    const pause = problem.retry_after ? problem.retry_after * 1000 : backoff(tries++);
-    wait(pause).then(flush);
+    wait(problem.retry_after * 1000 || backoff(tries++)).then(flush);
   });
 }
 // What the page has said of itself goes before the message that it helps to understand: once, and again when it has changed.
@@ -742,7 +741,7 @@ function place(node, seq) {
   if (node.parentNode !== log || node.nextSibling !== before) log.insertBefore(node, before);
   begun();
 }
-const clock = at => new Intl.DateTimeFormat(tag(), {dateStyle: 'medium', timeStyle: 'short'}).format(new Date(at));
+const clock = at => Intl.DateTimeFormat(tag(), {dateStyle: 'medium', timeStyle: 'short'}).format(new Date(at));
 function bubble(kind, name, inside, at) {
   return h('div.said.' + kind, null, h('span.aside', null, name + ': '), h('div.bubble', {title: at && clock(at)}, ...inside));
 }
@@ -849,7 +848,7 @@ function showOrder(node, order) {
   const {items = [], amount, currency} = order;
   const made = card(word('order', {order: plain(order.id)}), 'order_', order.status, [
     items.slice(0, 3).join(', ') + (items.length > 3 ? '…' : ''),
-    amount && new Intl.NumberFormat(tag(), {style: 'currency', currency}).format(amount),
+    amount && Intl.NumberFormat(tag(), {style: 'currency', currency}).format(amount),
     order.reject_reason, order.tracking,
   ], order.steps.map(step => [word('step_' + step.what), step.at]),
   h('div.choices', null, ...order.offers.map(id => press('choice', () => ask(id, {order: order.id}), topic(id))),
@@ -890,7 +889,7 @@ function fill({to, title, why, fields, send}, given) {
   async function hand() {
     if (parts.at(-1).kind === 'files') {
       evidence.push(...await upload());
-      if (files.length) throw new Error('files');
+      if (files.length) throw Error('files');
     }
     return report(to, {client_id, ...Object.fromEntries(parts.map(one => [one.name, one.read()]))});
   }
