@@ -20,6 +20,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_orders::row_1_many_proofs_in_one_message_prove_nothing",
         "attacks_orders::row_1_who_tries_all_last_digits_of_a_phone_number_is_not_told_when_they_are_right",
         "attacks_races::row_1_and_27_guesses_at_the_same_moment_are_all_counted_and_the_right_one_among_them_is_late",
+        "attacks_races::row_1_and_27_whole_phone_numbers_guessed_at_the_same_moment_are_all_counted",
     ]),
     (2, "an answer tells whether there is such an order", &[
         "attacks_orders::row_2_an_order_of_nobody_of_another_shop_and_of_somebody_else_answer_alike_in_every_language",
@@ -86,6 +87,8 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     ]),
     (14, "a session or a token that outlives its end", &[
         "log_ins::row_14_a_page_that_asks_by_itself_keeps_nobodys_log_in_alive",
+        "log_ins::row_14_a_log_in_ends_half_an_hour_after_the_last_touch_and_no_sooner",
+        "log_ins::row_14_a_touch_that_comes_after_the_end_of_a_log_in_does_not_begin_it_again",
         "log_ins::row_14_a_log_in_begins_anew_each_time_and_ends_with_the_password_the_role_and_the_time",
         "log_ins::row_6_and_14_a_stream_that_a_log_in_opened_ends_with_it",
         "attacks_identity::row_14_a_session_is_new_at_every_sign_in_and_none_can_be_brought_along",
@@ -159,6 +162,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "claims::row_27_sixty_four_decisions_and_reports_at_once_make_one_refund",
         "attacks_races::row_27_sixty_four_tabs_and_as_many_agents_at_once_write_each_thing_once_and_leave_one_owner",
         "attacks_races::row_1_and_27_guesses_at_the_same_moment_are_all_counted_and_the_right_one_among_them_is_late",
+        "attacks_races::row_1_and_27_whole_phone_numbers_guessed_at_the_same_moment_are_all_counted",
     ]),
     (28, "amounts that are no amounts, of another currency, or rounded up", &[
         "attacks_money::row_28_no_amount_is_taken_that_is_too_large_below_zero_too_fine_or_in_another_currency",
