@@ -4,13 +4,14 @@
 //! It can always be learned again. So what is kept is taken only where all that went into it is the same, rules and program, and
 //! anything else about it (no file, a damaged one, no room) costs the time of learning and nothing more.
 
+use std::fs::OpenOptions;
 use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, UNIX_EPOCH};
 use std::{env, fs};
 
 use sha2::{Digest as _, Sha256};
-use tempfile::NamedTempFile;
 
 use super::digest::{Digest, of_files};
 use crate::engine;
@@ -70,13 +71,15 @@ impl Learned {
     /// Writes it whole or not at all. That it is still there after a power cut is not waited for.
     fn write(&self, stamp: &Digest, learned: &Likeness) -> io::Result<()> {
         let body = rmp_serde::to_vec(learned).map_err(io::Error::other)?;
-        let folder = self.file.parent().unwrap_or(Path::new("."));
-        let mut file = NamedTempFile::new_in(folder)?;
+        // The folder is this desk's alone, so that one name does: what a kill leaves is written over.
+        let unfinished = self.file.with_extension("new");
+        let mut options = OpenOptions::new();
+        let options = options.write(true).create(true).truncate(true).mode(0o600);
+        let mut file = options.open(&unfinished)?;
         for part in [&stamp[..], &Sha256::digest(&body), &body] {
             file.write_all(part)?;
         }
-        file.persist(&self.file)?;
-        Ok(())
+        fs::rename(unfinished, &self.file)
     }
 }
 
