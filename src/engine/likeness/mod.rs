@@ -1,8 +1,8 @@
 //! How like a message is to the phrases of each intent: what to make of wordings that no rule knows, and which rule to doubt.
 //!
-//! A linear classifier over words, their parts and neighbouring characters, learned from the rule folder's own phrases and examples
-//! whenever it is loaded: the same folder gives the same answers, and each answer can be told by the words that weighed most. Must not know
-//! about rules, conversations, or what is said in return.
+//! A linear classifier over words, their parts and neighbouring characters, learned from the rule folder's own phrases and examples: the
+//! same folder gives the same answers, so that what was learned can be kept, and each answer can be told by the words that weighed most.
+//! Must not know about rules, conversations, where it is kept, or what is said in return.
 
 mod features;
 mod learn;

@@ -83,6 +83,14 @@ impl Inbox {
         customer
     }
 
+    /// A customer who waits for a person and has applied for the refund of an order.
+    pub fn with_claim(&self) -> Customer {
+        let customer = self.signed_in("I want to talk to a human about A1002");
+        let form = json!({"client_id": "c1", "order": "A1002", "cause": "changed_mind"});
+        self.post("/v1/claims", Some(&customer.token), &form);
+        customer
+    }
+
     /// Jo, signed in by the shop, who has written something.
     pub fn signed_in(&self, text: &str) -> Customer {
         let token = self.desk().sign("jo", "jo@example.com", 600);

@@ -57,9 +57,7 @@ fn a_label_that_is_half_written_stays_while_the_customer_writes_and_when_it_is_r
 fn a_dialog_about_one_conversation_does_not_stay_over_another() {
     let Some(inbox) = Inbox::begin() else { return };
     let other = inbox.customer("where is my order A1001");
-    let customer = inbox.signed_in("I want to talk to a human about A1002");
-    let form = json!({"client_id": "c1", "order": "A1002", "cause": "changed_mind"});
-    inbox.post("/v1/claims", Some(&customer.token), &form);
+    let customer = inbox.with_claim();
     inbox.enter();
     inbox.open(&other);
     inbox.open(&customer);

@@ -51,9 +51,7 @@ fn beside_a_conversation_there_is_nothing_but_what_has_a_heading() {
 #[test]
 fn what_is_said_while_a_dialog_is_open_lies_above_it_and_stays_when_it_is_shut() {
     let Some(inbox) = Inbox::begin() else { return };
-    let customer = inbox.signed_in("I want to talk to a human about A1002");
-    let form = json!({"client_id": "c1", "order": "A1002", "cause": "changed_mind"});
-    inbox.post("/v1/claims", Some(&customer.token), &form);
+    let customer = inbox.with_claim();
     inbox.enter();
     inbox.open(&customer);
     inbox.until("document.querySelector('[data-claim=reject]') && true");

@@ -93,9 +93,7 @@ fn a_change_of_many_is_seen_to_be_under_way_on_each_row_until_it_is_done() {
 #[test]
 fn money_is_seen_to_be_under_way_and_what_was_typed_stays_when_it_is_refused() {
     let Some(inbox) = Inbox::begin() else { return };
-    let customer = inbox.signed_in("I want to talk to a human about A1002");
-    let form = json!({"client_id": "c1", "order": "A1002", "cause": "changed_mind"});
-    inbox.post("/v1/claims", Some(&customer.token), &form);
+    let customer = inbox.with_claim();
     inbox.enter();
     inbox.open(&customer);
     inbox.until("document.querySelector('[data-claim=reject]') && true");
