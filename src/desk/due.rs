@@ -2,9 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::agents::search;
 use super::draft::Cause;
-use super::notices::PER_PASS;
-use super::{Desk, DeskError, search};
+use super::troubles::notices::PER_PASS;
+use super::{Desk, DeskError};
 use crate::domain::ids::ConversationId;
 use crate::store::{Commit, Due};
 

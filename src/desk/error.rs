@@ -2,8 +2,8 @@
 
 use jiff::SignedDuration;
 
-use super::apply::BadField;
-use super::evidence::Unfit;
+use super::customers::apply::BadField;
+use super::customers::evidence::Unfit;
 use crate::domain::claim::InvalidMove;
 use crate::domain::conversation::{InvalidMerge, InvalidTransition, Owner, Revision};
 use crate::domain::correction::NotDone;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::apply::shown;
+use super::customers::apply::shown;
 use super::{Desk, DeskError};
 use crate::domain::claim::{OpenClaims, OrderClaims};
 use crate::domain::conversation::Conversation;

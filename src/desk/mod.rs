@@ -3,103 +3,30 @@
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals. In reading order:
 //!
-//! - **Customers speak**: `turn` is the pure heart, `receive` takes their messages, `arrivals` those of messaging platforms (`arrival` one
-//!   of them,
-//!   `fates` what became of answers there, `openings` what may be said though nobody wrote, `renaming` who is called by another name, `there` what people there have, `said_there` what they say), `parts` half sentences, `said` what is said by a button and no message, `apply` refund applications that come as a form,
-//!   `evidence` files that are handed in, `sessions` who may speak.
-//! - **What is known**: `orders` that shops hand in, `case_facts` that people need to know, `claims` and what becomes of them (`policies` by what they were decided), `take_up` of those that waited
-//!   for something to be shown, `promises` and what is looked at when its time comes, `notices` of troubles that are known, `surges` that the desk believes to see.
-//! - **People work**: `lists` what they look at, `agents` what they do, `colleagues` what they do among each other, `bulk` what is done to many at once, `corrections` what they have put right
-//!   at the merchant's, `merge` how
-//!   two conversations of one person become one, `lookers` who has what open, `availability` who is there and who gets what waits (`roster`),
-//!   `line` who waits for people and for how long, `service` how soon they answer, `search` what is found by its words,
-//!   `written_drafts` what they have begun to write, `saved_filters` what they look for again and again, `canned` what they have ready, `reviews` where the bot was wrong, `log_ins` how
-//!   they come in (`touches` for how long), `accounts` and `roll` who may, `audit` what is written down of them (`searched` of what they looked for), `counted` what went wrong.
-//! - **What leaves the desk**: `letters` by e-mail to those who left an address, `way_back` links from platforms to a page, `who_speaks` that it is a program, `notify` what merchants' programs are told, `dispute` what one is about, `pack` what is
-//!   given out for it, `shares` links to a transcript, `reports` what days added up to, `holdings` and `erasure` what is held on a person (`filters_with` in what agents look for), `erasing` how it goes,
-//!   `retention` what was kept long enough.
+//! - **One conversation**: `turn` is the pure heart, `facts` looks up what it needs to know, `draft` holds the conversation while it changes, `lanes`
+//!   keeps those apart who must not work on one thing at once.
+//! - **Customers**: `customers` speak on pages, `platforms` is where others write from.
+//! - **What it is about**: `claims` and orders, and `troubles` that concern many.
+//! - **People**: `agents` work, `queue` says who gets what waits, `access` who they are and what is written down of them.
+//! - **What is kept and told**: `privacy` is what is held on people and how it goes, `events` what merchants' programs are told.
+//! - **Time and trouble**: `due` is what the clock brings, `counted` what went wrong, `error` why something was refused.
 
-pub mod accounts;
-mod again;
+mod access;
 mod agents;
-mod answered;
-mod apply;
-mod arrival;
-mod arrivals;
-mod aside;
-mod audit;
-mod availability;
-mod bulk;
-mod canned;
-mod cards;
-mod case_facts;
 mod claims;
-mod colleagues;
-mod corrections;
 mod counted;
-mod customer_types;
-mod dispute;
+mod customers;
 mod draft;
 mod due;
-mod endpoints;
-mod erasing;
-mod erasure;
 mod error;
-mod evidence;
+mod events;
 mod facts;
-mod fates;
-mod filters_with;
-mod history;
-mod holdings;
 mod lanes;
-mod letters;
-mod line;
-mod links;
-mod lists;
-mod log_ins;
-mod look_over;
-mod lookers;
-mod merge;
-pub mod notices;
-mod notify;
-mod off;
-mod openings;
-mod orders;
-mod pack;
-mod parts;
-mod policies;
-mod promises;
-mod proofs;
-mod pulls;
-mod rated;
-mod receive;
-mod renaming;
-mod repeated;
-mod reports;
-mod retention;
-pub mod reviews;
-mod robots;
-mod roll;
-mod roster;
-mod said;
-mod said_there;
-mod saved_filters;
-mod search;
-mod searched;
-mod second_factor;
-mod service;
-mod sessions;
-mod shares;
-mod surges;
-mod take_up;
-mod there;
-mod touches;
+mod platforms;
+mod privacy;
+mod queue;
+mod troubles;
 pub mod turn;
-mod two_people;
-mod undo;
-mod way_back;
-mod who_speaks;
-mod written_drafts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -120,43 +47,50 @@ use crate::engine::{Rules, brief_words};
 use crate::live::Live;
 use crate::store::Store;
 
+use access::{audit, log_ins, second_factor, touches};
+use agents::{lookers, undo};
+use claims::{policies, promises::Tallied};
+use customers::{customer_types, evidence};
 use lanes::Lanes;
-use line::Line;
-use promises::Tallied;
-use surges::Counted;
+use privacy::retention;
+use queue::{line::Line, roster};
+use troubles::surges::Counted;
 
 pub use crate::engine::dialogue::cause_in_words;
-pub use agents::Left;
-pub use apply::{Applied, BadField, SentForm};
-pub use arrival::Arrival;
-pub use audit::AuditAsked;
-pub use bulk::{BulkChange, Changed};
-pub use case_facts::{CaseFacts, Deciding, OrderFacts};
-pub use claims::ClaimMove;
-pub use corrections::PutRight;
+pub use access::accounts;
+pub use access::audit::AuditAsked;
+pub use access::log_ins::{LoggedIn, Pass};
+pub use agents::bulk::{BulkChange, Changed};
+pub use agents::handling::Left;
+pub use agents::lists::InboxQuery;
+pub use agents::look_over::Overseen;
+pub use agents::lookers::{Looker, Looks};
+pub use agents::reports::Report;
+pub use agents::reviews;
+pub use agents::written_drafts::Begun;
+pub use claims::case_facts::{CaseFacts, Deciding, OrderFacts};
+pub use claims::corrections::PutRight;
+pub use claims::outcome::ClaimMove;
 pub use counted::count_from_zero;
-pub use endpoints::{
+pub use customers::apply::{Applied, BadField, SentForm};
+pub use customers::evidence::{Kept, Unfit};
+pub use customers::receive::{Inbound, Received};
+pub use customers::said::Rating;
+pub use customers::sessions::{Opened, Visit};
+pub use error::DeskError;
+pub use events::endpoints::{
     Deliveries, DeliveryStand, InvalidPlace, Known as KnownEndpoint, Place, Wanted,
 };
-pub use erasure::Held;
-pub use error::DeskError;
-pub use evidence::{Kept, Unfit};
-pub use fates::{Fate, FateOfAll};
-pub use holdings::{Fate as FateOfKind, Kind as HeldKind};
-pub use line::Typing;
-pub use lists::InboxQuery;
-pub use log_ins::{LoggedIn, Pass};
-pub use look_over::Overseen;
-pub use lookers::{Looker, Looks};
-pub use receive::{Inbound, Received};
-pub use renaming::Renaming;
-pub use reports::Report;
-pub use roster::Says;
-pub use said::Rating;
-pub use said_there::SaidThere;
-pub use sessions::{Opened, Visit};
-pub use shares::Shared;
-pub use written_drafts::Begun;
+pub use platforms::arrival::Arrival;
+pub use platforms::fates::{Fate, FateOfAll};
+pub use platforms::renaming::Renaming;
+pub use platforms::said_there::SaidThere;
+pub use privacy::erasure::Held;
+pub use privacy::holdings::{Fate as FateOfKind, Kind as HeldKind};
+pub use privacy::shares::Shared;
+pub use queue::line::Typing;
+pub use queue::roster::Says;
+pub use troubles::notices;
 
 /// What lost to a faster change of the same conversation is made again on the new state, so often.
 const ATTEMPTS: usize = 8;
