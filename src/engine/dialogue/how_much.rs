@@ -131,6 +131,16 @@ impl Words<'_> {
                     .unwrap_or_else(open),
             );
         }
+        // "This cup", where the red one is talked about, and another is a cup as well.
+        if let Some(before) = before.filter(|it| it.items.len() == 1)
+            && found.items.is_empty()
+            && before.items.iter().all(|it| found.unclear.contains(it))
+        {
+            return Some(Portion {
+                agreed: false,
+                ..before.clone()
+            });
+        }
         let one_of_several = found.items.len() > 1 && self.tells(ONE_OF_NAMED);
         if !found.unclear.is_empty() || one_of_several {
             return Some(open());

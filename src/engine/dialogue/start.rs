@@ -46,7 +46,11 @@ impl Speaker<'_> {
             || self.goes_on_about_claim()
             || self.advice_fails()
             || self.answers_by_cause()
+            || self.tells_whether_told()
             || self.answers_about_order()
+            || self.tells_why_own_cancelled()
+            || self.tells_of_twice_at_large()
+            || self.says_bought_elsewhere(None)
             || self.follows_up_on_order()
             || self.tells_why_asked()
             || self.goes_on_about_rules()
@@ -181,6 +185,7 @@ impl Speaker<'_> {
             }
             () if self.tells(ABOUT_PHOTO) => self.say(Say::PhotoOfWhat, None, Outcome::Clarify),
             () if reading.off_topic.is_some() && self.tells_ways_on() => {}
+            () if self.only_names_goods() => {}
             () if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
             () => self.not_understood(),
         }
@@ -295,6 +300,9 @@ impl Speaker<'_> {
         }
         if self.was_answered_at_large() {
             return self.tell_nothing_more();
+        }
+        if self.tells_on_after_change() {
+            return;
         }
         if let Some(intent) = self.last_matter() {
             let order = self.memory.order.clone();

@@ -42,6 +42,9 @@ impl Speaker<'_> {
         {
             return;
         }
+        if self.tells_of_misuse_in_between() || self.says_bought_elsewhere(Some(&topic)) {
+            return;
+        }
         if self.agrees_too_late(&topic) {
             self.memory.strayed = false;
             let long_ago = self.plain(Say::AskedLongAgo);
@@ -315,10 +318,7 @@ impl Speaker<'_> {
                 self.say(Say::InvoiceDetails, order, Outcome::Answer)
             }
             Need::Cause | Need::Details => match self.action(&topic.intent) {
-                Some(Action::ChangeOrder) if !topic.form.corrections.is_empty() => {
-                    self.ask_correction(topic, order)
-                }
-                Some(Action::ChangeOrder) => self.say(Say::ChangeWhat, order, Outcome::Answer),
+                Some(Action::ChangeOrder) => self.ask_what_to_change(topic, order),
                 Some(Action::ReportDelivery) => {
                     self.say(Say::DeliveryDetails, order, Outcome::Answer)
                 }
