@@ -351,7 +351,7 @@ says! {
         OrderTracking = "order_tracking", OrderDays = "order_days", CancelledWhy = "cancelled_why", PaidOnRecord = "paid_on_record",
         PayAgainPaid = "pay_again_paid", RefundGoesToMethod = "refund_goes_to_method", RefundPart = "refund_part", RefundPartSums = "refund_part_sums",
         OrderSigned = "order_signed", RefundNotYet = "refund_not_yet",
-        SumsLess = "sums_less", SumsAll = "sums_all", SumsChecked = "sums_checked", NothingToDo = "nothing_to_do", ToldOfClaim = "told_of_claim", ToldOfTrouble = "told_of_trouble", ToldIfLate = "told_if_late", ToldNotByItself = "told_not_by_itself",
+        SumsLess = "sums_less", SumsAll = "sums_all", SumsChecked = "sums_checked", NothingToDo = "nothing_to_do", RefundReference = "refund_reference", ToldOfClaim = "told_of_claim", ToldOfTrouble = "told_of_trouble", ToldIfLate = "told_if_late", ToldNotByItself = "told_not_by_itself",
         SorryForWait = "sorry_for_wait", DayMatters = "day_matters", PersonLooks = "person_looks",
         RefusedToDo = "refused_to_do", PolicyAnyMethod = "policy_any_method", PolicyNotNamed = "policy_not_named",
     }

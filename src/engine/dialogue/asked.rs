@@ -36,6 +36,7 @@ enum Question {
     Chase,
     Charged,
     Twice,
+    Reference,
     AnotherLink,
     Side,
     When,
@@ -50,9 +51,10 @@ enum Question {
 }
 
 /// The circumstances that ask so.
-const QUESTIONS: [(&str, Question); 20] = [
+const QUESTIONS: [(&str, Question); 21] = [
     (ASKS_IF_PAID, Question::Charged),
     (FEARS_TWICE, Question::Twice),
+    ("asks_reference", Question::Reference),
     ("asks_another_one", Question::AnotherLink),
     (WHY_CANCELLED, Question::WhyCancelled),
     (ASKS_WHETHER_TO_PAY, Question::WhetherToPay),
@@ -101,6 +103,10 @@ impl Speaker<'_> {
             Question::Chase => self.chase(order),
             Question::Charged => self.tell_if_charged(order),
             Question::Twice => self.tell_of_twice(order),
+            Question::Reference => {
+                self.say(Say::RefundReference, Some(order), Outcome::GiveOrderStatus);
+                self.offer_intents(&["talk_to_human"]);
+            }
             Question::AnotherLink => self.take_up_told(PAY_AGAIN, &order.id),
             Question::Side => self.tell_side(order),
             Question::When => self.tell_when(order),
@@ -158,7 +164,7 @@ impl Speaker<'_> {
             }
             Some(Question::OtherMethod | Question::Paid) if !self.waits_for_payment() => None,
             Some(Question::AnotherLink) if !self.was_told_to_pay() => None,
-            Some(Question::WhereTo) if !self.is_refunded_at_hand() => None,
+            Some(Question::WhereTo | Question::Reference) if !self.is_refunded_at_hand() => None,
             // "And my phone number", after another detail was corrected.
             None if self.adds_correction() => Some(Question::Correction),
             // "Why?" of a payment that was refused, not the order.

@@ -9,6 +9,8 @@ pub(super) const QUESTION: &str = "question";
 pub(super) const HOW_LONG: &str = "how_long";
 /// It asks what to do.
 pub(super) const WHAT_TO_DO: &str = "what_to_do";
+/// The number of an order is not to hand.
+pub(super) const NO_NUMBER: &str = "no_order_number";
 /// It asks what holds for something.
 pub(super) const ASKS_WHAT_OF: &str = "asks_what_of";
 /// It asks whether a payment has come through.

@@ -82,7 +82,8 @@ impl Speaker<'_> {
     fn doubts_delivery(&mut self, order: &Order) {
         let brought = self.brought();
         if brought.tells(NOT_ARRIVED) {
-            self.told.extend(brought.told);
+            self.told
+                .extend(super::trade::told(&brought, self.conversation));
             return self.report_missing(order);
         }
         if let Ok(report) = IntentId::parse(REPORT) {

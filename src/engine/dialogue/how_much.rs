@@ -271,7 +271,7 @@ impl Words<'_> {
         let evidence = match self.asked {
             true => Evidence::Asked,
             false if about_money => Evidence::Beside,
-            // "The socks, £6": what is named has one price beside it, with its currency.
+            // "The socks, £6": what is named has one price beside it.
             false if self.prices_named(items) => Evidence::Asked,
             false => return None,
         };
@@ -292,7 +292,7 @@ impl Words<'_> {
     /// Whether some of the items are named, and one amount with a currency.
     fn prices_named(&self, items: &[String]) -> bool {
         let mut amounts = self.slots.amounts.iter();
-        let one = amounts.next().is_some_and(|it| it.value.currency.is_some());
+        let one = amounts.next().is_some();
         let some = || {
             let found = named(self.rules, self.text, items, false).items;
             !found.is_empty() && found.len() < items.len()

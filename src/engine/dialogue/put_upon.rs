@@ -9,6 +9,9 @@ use crate::domain::order::{Order, OrderStatus, RefundState};
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
+/// The circumstance of somebody who speaks of the address that their bank has.
+const BILLING: &str = "billing_address";
+
 impl Speaker<'_> {
     pub(super) fn cancel(&mut self, order: &Order) {
         match order.status {
@@ -75,7 +78,11 @@ impl Speaker<'_> {
         }
     }
 
+    /// Whether what is wrong is corrected where the order is paid: the address that the bank has, or what was said to be wrong there.
     fn is_corrected_at_payment(&self, topic: &Topic, order: &Order) -> bool {
+        if self.tells(BILLING) && topic.form.corrections.iter().all(|it| it.value.is_none()) {
+            return true;
+        }
         let here = self.side_of(order) == Say::SideContact;
         topic.form.corrections.is_empty() && self.was_told_of(order) && !here
     }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::asked::PAY_AGAIN;
-use super::circumstances::{ABOUT_PHOTO, HOW_LONG, MONEY_BACK, UNSURE, WHAT_TO_DO};
+use super::circumstances::{ABOUT_PHOTO, HOW_LONG, MONEY_BACK, NO_NUMBER, UNSURE, WHAT_TO_DO};
 use super::fails::ADVISED;
 use super::refused::{WHY_REFUSED, has_failed};
 use super::request::Request;
@@ -59,6 +59,9 @@ impl Speaker<'_> {
         {
             return;
         }
+        if self.may_report_own_item() && self.reports_own_item() {
+            return;
+        }
         match self.heard.reading.decision {
             Decision::Answer if self.reports_another_item() => self.take_up_portion(),
             Decision::Clarify if self.may_report_another_item() || self.wants_own_item() => {
@@ -75,6 +78,12 @@ impl Speaker<'_> {
             Decision::Clarify => self.clarify(),
             Decision::None => self.without_intent(),
         }
+    }
+
+    /// Whether it is not plain that trouble with goods of their own is told: their name says so.
+    fn may_report_own_item(&self) -> bool {
+        let unclear = self.heard.reading.decision == Decision::Clarify;
+        unclear && !self.may_report_another_item() && !self.wants_own_item()
     }
 
     /// Whether all that the message may ask for is about a payment, or about something refused: the order says which.
@@ -186,6 +195,10 @@ impl Speaker<'_> {
             () if self.tells(ABOUT_PHOTO) => self.say(Say::PhotoOfWhat, None, Outcome::Clarify),
             () if reading.off_topic.is_some() && self.tells_ways_on() => {}
             () if self.only_names_goods() => {}
+            () if self.tells(NO_NUMBER) && self.memory.order.is_none() => {
+                self.memory.misunderstood = 0;
+                self.say(Say::AskOrderAgain, None, Outcome::AskOrderId);
+            }
             () if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
             () => self.not_understood(),
         }
