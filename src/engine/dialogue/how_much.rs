@@ -5,7 +5,7 @@ use super::circumstances::{
     A_PART, ALL_BUT, ALL_OF_IT, ANOTHER_PART, ONLY_THAT, POSTAGE_TOO, THE_OTHER_ONE, THE_REST,
     THIS_TOO,
 };
-use super::items::named;
+use super::items::{Named, named};
 use super::kept::{REST_IS_FINE, sides};
 use super::parts::LONGEST;
 use super::priced::pairs;
@@ -131,15 +131,8 @@ impl Words<'_> {
                     .unwrap_or_else(open),
             );
         }
-        // "This cup", where the red one is talked about, and another is a cup as well.
-        if let Some(before) = before.filter(|it| it.items.len() == 1)
-            && found.items.is_empty()
-            && before.items.iter().all(|it| found.unclear.contains(it))
-        {
-            return Some(Portion {
-                agreed: false,
-                ..before.clone()
-            });
+        if let Some(same) = before.and_then(|it| same_as_before(it, &found)) {
+            return Some(same);
         }
         let one_of_several = found.items.len() > 1 && self.tells(ONE_OF_NAMED);
         if !found.unclear.is_empty() || one_of_several {
@@ -362,6 +355,18 @@ fn without(before: &Portion, kept: &[String]) -> Option<Portion> {
     changes.then_some(Portion {
         items: left,
         ..Portion::default()
+    })
+}
+
+/// "This cup", where the red one is talked about, and another is a cup as well: the one of before.
+fn same_as_before(before: &Portion, found: &Named) -> Option<Portion> {
+    let [item] = before.items.as_slice() else {
+        return None;
+    };
+    let this = found.items.is_empty() && found.unclear.contains(item);
+    this.then(|| Portion {
+        agreed: false,
+        ..before.clone()
     })
 }
 
