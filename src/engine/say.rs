@@ -233,7 +233,7 @@ says! {
     }
     @ "What would follow, what is too late, and whose order it is." {
         CancelIf = "cancel_if", CancelIfAny = "cancel_if_any", ParcelRefused = "parcel_refused", ChangeDelivered = "change_delivered", AskProofOfOther = "ask_proof_of_other",
-        OtherMustAsk = "other_must_ask", PhotoOfWhat = "photo_of_what", NoteKept = "note_kept", NoteFiled = "note_filed", CarrierAsked = "carrier_asked", NotTwice = "not_twice",
+        OtherMustAsk = "other_must_ask", PhotoOfWhat = "photo_of_what", NoteKept = "note_kept", NoteFiled = "note_filed", CarrierAsked = "carrier_asked", NotTwice = "not_twice", OtherShop = "other_shop",
     }
     @ "For agents: how an order stands that may hang." {
         BriefCauseRejected = "brief_cause_rejected", BriefCauseBank = "brief_cause_bank", BriefCauseLate = "brief_cause_late",
@@ -310,7 +310,7 @@ says! {
     @ "What is wrong with a field of a form, and what to do; what stands around a letter and a link to a page." {
         FormOrderNotShown = "form_order_not_shown", FormNothingLeft = "form_nothing_left", FormCauseUnknown = "form_cause_unknown",
         FormItemUnknown = "form_item_unknown", FormItemClaimed = "form_item_claimed", FormAmountUnreadable = "form_amount_unreadable",
-        FormAmountNothing = "form_amount_nothing", FormAmountTooMuch = "form_amount_too_much", FormAmountNeeded = "form_amount_needed",
+        FormAmountNothing = "form_amount_nothing", FormAmountTooMuch = "form_amount_too_much", FormAmountAboveItems = "form_amount_above_items", FormAmountNeeded = "form_amount_needed",
         FormCurrencyOther = "form_currency_other", FormNoteTooLong = "form_note_too_long", FormNoteMissing = "form_note_missing",
         FormEvidenceUnknown = "form_evidence_unknown", FormEvidenceTooMany = "form_evidence_too_many",
         FormEmailUnreadable = "form_email_unreadable", LetterSubject = "letter_subject", LetterFoot = "letter_foot",
@@ -327,7 +327,7 @@ says! {
     }
     @ "A detail of an order that is corrected: what it is called, the question for it, what is said back, and that the shop was told." {
         DetailEmail = "detail_email", DetailPhone = "detail_phone", DetailAddress = "detail_address", DetailRecipient = "detail_recipient",
-        CorrectWhat = "correct_what", CorrectInvalid = "correct_invalid", CorrectConfirm = "correct_confirm", CorrectDone = "correct_done",
+        CorrectWhat = "correct_what", CorrectWhatByPerson = "correct_what_by_person", CorrectInvalid = "correct_invalid", CorrectConfirm = "correct_confirm", CorrectDone = "correct_done",
         CorrectDropped = "correct_dropped", CorrectNotYet = "correct_not_yet", CorrectOnlyAPart = "correct_only_a_part",
         CorrectInPart = "correct_in_part", CorrectConfirmAll = "correct_confirm_all", CorrectItem = "correct_item",
         CorrectItemDone = "correct_item_done", CorrectDoneAll = "correct_done_all", CorrectWhich = "correct_which",
@@ -343,7 +343,7 @@ says! {
         PortionClaimed = "portion_claimed",
     }
     @ "Questions after how an order stands: what was paid and bought, was it charged, on whose side it hangs, when, what to do." {
-        OrderBill = "order_bill", OrderBillSignIn = "order_bill_sign_in", ChargedYes = "charged_yes", ChargedNo = "charged_no",
+        OrderBill = "order_bill", OrderBillSignIn = "order_bill_sign_in", ChargedYes = "charged_yes", ChargedNo = "charged_no", ChargedOnce = "charged_once", ChargedTwiceIf = "charged_twice_if",
         SidePlatform = "side_platform", SideMerchant = "side_merchant", SideDetails = "side_details", SideContact = "side_contact",
         SideMethod = "side_method", SidePolicy = "side_policy", SideNetwork = "side_network", SideNone = "side_none",
         WhyNothing = "why_nothing", IfLate = "if_late", RefundGoesTo = "refund_goes_to", SideUnknown = "side_unknown",
@@ -351,7 +351,7 @@ says! {
         OrderTracking = "order_tracking", OrderDays = "order_days", CancelledWhy = "cancelled_why", PaidOnRecord = "paid_on_record",
         PayAgainPaid = "pay_again_paid", RefundGoesToMethod = "refund_goes_to_method", RefundPart = "refund_part", RefundPartSums = "refund_part_sums",
         OrderSigned = "order_signed", RefundNotYet = "refund_not_yet",
-        SumsLess = "sums_less", SumsAll = "sums_all", SumsChecked = "sums_checked", NothingToDo = "nothing_to_do",
+        SumsLess = "sums_less", SumsAll = "sums_all", SumsChecked = "sums_checked", NothingToDo = "nothing_to_do", RefundReference = "refund_reference", ToldOfClaim = "told_of_claim", ToldOfTrouble = "told_of_trouble", ToldIfLate = "told_if_late", ToldNotByItself = "told_not_by_itself",
         SorryForWait = "sorry_for_wait", DayMatters = "day_matters", PersonLooks = "person_looks",
         RefusedToDo = "refused_to_do", PolicyAnyMethod = "policy_any_method", PolicyNotNamed = "policy_not_named",
     }

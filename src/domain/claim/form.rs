@@ -83,6 +83,8 @@ pub enum Fault {
     AmountNothing,
     /// More than is left, which is so much.
     AmountTooMuch(Money),
+    /// More than was paid for the items that are named, which is so much.
+    AmountAboveItems(Money),
     /// What some of the items cost is not known: it has to be said.
     AmountNeeded,
     /// The order was paid in this currency.
@@ -187,15 +189,16 @@ impl ClaimForm {
         }
         let all = items.is_empty() || items.len() == order.items.len();
         let amount = self.amount.as_deref().map(str::trim);
+        let price = order.price_of(&items).filter(|_| !all);
         let amount = match amount.filter(|amount| !amount.is_empty()) {
-            Some(text) => {
-                let base = order.price_of(&items).filter(|_| !all);
-                Some(amount_of(text, base.unwrap_or(order.amount)))
-            }
+            Some(text) => Some(amount_of(text, price.unwrap_or(order.amount))),
             None if all => None,
-            None => Some(order.price_of(&items).ok_or(Fault::AmountNeeded)),
+            None => Some(price.ok_or(Fault::AmountNeeded)),
         };
-        let checked = amount.map(|amount| amount.and_then(|amount| within(amount, left)));
+        let checked = amount.map(|amount| {
+            let amount = amount.and_then(|amount| within(amount, left));
+            amount.and_then(|amount| for_items(amount, price, order))
+        });
         match checked.transpose() {
             Ok(amount) => Some((items, amount)),
             Err(fault) => {
@@ -279,6 +282,19 @@ fn within(amount: Money, left: Money) -> Result<Money, Fault> {
         Err(Fault::AmountTooMuch(left))
     } else {
         Ok(amount)
+    }
+}
+
+/// No more than was paid for the items, unless it is that and the postage: what is left of an order may be the price of something else.
+fn for_items(amount: Money, price: Option<Money>, order: &Order) -> Result<Money, Fault> {
+    let Some(price) = price.filter(|price| amount.amount > price.amount) else {
+        return Ok(amount);
+    };
+    let postage = order.shipping.as_ref().and_then(|it| it.amount);
+    let with_postage = postage.and_then(|it| price.amount.checked_add(it.amount));
+    match with_postage == Some(amount.amount) {
+        true => Ok(amount),
+        false => Err(Fault::AmountAboveItems(price)),
     }
 }
 

@@ -77,6 +77,7 @@ pub fn fault_in_words(rules: &Rules, fault: Fault, language: Language) -> String
         Fault::AmountUnreadable => (Say::FormAmountUnreadable, None),
         Fault::AmountNothing => (Say::FormAmountNothing, None),
         Fault::AmountTooMuch(left) => (Say::FormAmountTooMuch, Some(left.to_string())),
+        Fault::AmountAboveItems(price) => (Say::FormAmountAboveItems, Some(price.to_string())),
         Fault::AmountNeeded => (Say::FormAmountNeeded, None),
         Fault::CurrencyOther(currency) => (Say::FormCurrencyOther, Some(currency.to_owned())),
         Fault::NoteTooLong => (Say::FormNoteTooLong, None),

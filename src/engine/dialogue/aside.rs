@@ -238,7 +238,8 @@ impl<'a> Speaker<'a> {
             Aside::SendBack => self.tell_send_back(),
             Aside::WhyPhoto => self.say(Say::AsideWhyPhoto, None, outcome),
             Aside::WhereToSend => self.say(Say::AsideSendHere, None, outcome),
-            Aside::Photo if self.tells_piece(GuideTopic::Evidence) => {}
+            Aside::Photo
+                if self.may_have_to_show(topic) && self.tells_piece(GuideTopic::Evidence) => {}
             Aside::Photo => self.say(Say::AsidePhoto, None, outcome),
             Aside::Postage => return self.tells_piece(GuideTopic::Shipping),
             Aside::Total => return self.tell_total(topic),

@@ -1,7 +1,9 @@
 //! Questions that follow on an answer about an order: was I charged, on whose side is it, when exactly, what do I have to do, what did I
 //! pay. They are answered from the order and from the cause that the facts show, rather than by telling again how it stands.
 
-use super::circumstances::{ASKS_IF_PAID, ASKS_WHETHER_TO_PAY, HOW_LONG, WHAT_TO_DO};
+use super::circumstances::{
+    ASKS_IF_PAID, ASKS_WHETHER_TO_PAY, FEARS_TWICE, HOW_LONG, WHAT_TO_DO, WHY_CANCELLED,
+};
 use super::recorded::Record;
 use super::speaker::Speaker;
 use super::states::{is_stuck, is_to_come, order_sentence, refund_sentence, was_refused};
@@ -33,6 +35,9 @@ enum Question {
     NotPaid,
     Chase,
     Charged,
+    Twice,
+    Reference,
+    AnotherLink,
     Side,
     When,
     ToDo,
@@ -46,9 +51,12 @@ enum Question {
 }
 
 /// The circumstances that ask so.
-const QUESTIONS: [(&str, Question); 19] = [
+const QUESTIONS: [(&str, Question); 21] = [
     (ASKS_IF_PAID, Question::Charged),
-    ("asks_why_cancelled", Question::WhyCancelled),
+    (FEARS_TWICE, Question::Twice),
+    ("asks_reference", Question::Reference),
+    ("asks_another_one", Question::AnotherLink),
+    (WHY_CANCELLED, Question::WhyCancelled),
     (ASKS_WHETHER_TO_PAY, Question::WhetherToPay),
     ("says_not_paid", Question::NotPaid),
     ("asks_to_chase", Question::Chase),
@@ -60,7 +68,6 @@ const QUESTIONS: [(&str, Question); 19] = [
     ("asks_refund_amount", Question::Bill),
     ("says_paid", Question::Paid),
     (WHAT_TO_DO, Question::ToDo),
-    ("asks_if_told", Question::ToDo),
     ("asks_correction", Question::Correction),
     ("other_method", Question::OtherMethod),
     ("asks_where_link", Question::OtherMethod),
@@ -95,6 +102,12 @@ impl Speaker<'_> {
             Question::NotPaid => self.tell_what_is_paid(order),
             Question::Chase => self.chase(order),
             Question::Charged => self.tell_if_charged(order),
+            Question::Twice => self.tell_of_twice(order),
+            Question::Reference => {
+                self.say(Say::RefundReference, Some(order), Outcome::GiveOrderStatus);
+                self.offer_intents(&["talk_to_human"]);
+            }
+            Question::AnotherLink => self.take_up_told(PAY_AGAIN, &order.id),
             Question::Side => self.tell_side(order),
             Question::When => self.tell_when(order),
             Question::ToDo => self.tell_what_to_do(order),
@@ -150,7 +163,8 @@ impl Speaker<'_> {
                 None
             }
             Some(Question::OtherMethod | Question::Paid) if !self.waits_for_payment() => None,
-            Some(Question::WhereTo) if !self.is_refunded_at_hand() => None,
+            Some(Question::AnotherLink) if !self.was_told_to_pay() => None,
+            Some(Question::WhereTo | Question::Reference) if !self.is_refunded_at_hand() => None,
             // "And my phone number", after another detail was corrected.
             None if self.adds_correction() => Some(Question::Correction),
             // "Why?" of a payment that was refused, not the order.
@@ -162,6 +176,12 @@ impl Speaker<'_> {
             }
             asked => asked,
         }
+    }
+
+    /// Whether they were just told how the order at hand, which waits for it, is paid: "a new one" is a link.
+    fn was_told_to_pay(&self) -> bool {
+        let last = self.conversation.memory.answered.last();
+        last.is_some_and(|last| last.as_str() == PAY_AGAIN) && self.waits_for_payment()
     }
 
     pub(super) fn waits_for_payment(&self) -> bool {
@@ -231,6 +251,10 @@ impl Speaker<'_> {
         let reading = self.heard.reading;
         // However else it is read: whether it is paid stands on record.
         if matches!(question, Question::Charged) && self.tells(ASKS_IF_PAID) {
+            return false;
+        }
+        // Who fears it has not been charged twice, and who waits for a link asks for no other goods.
+        if matches!(question, Question::Twice | Question::AnotherLink) {
             return false;
         }
         let of_record = matches!(question, Question::OnRecord(_));

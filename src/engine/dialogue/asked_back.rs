@@ -2,7 +2,7 @@
 //! is as it said. They are answered, and what was waited for is asked again.
 
 use super::speaker::Speaker;
-use crate::domain::conversation::{Need, Outcome};
+use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::engine::reading::Decision;
 use crate::engine::say::Say;
 
@@ -15,7 +15,28 @@ const HOW_PROVEN: &str = "asks_how_proven";
 /// The circumstance of somebody who asks whether that is sure.
 const WHETHER_SURE: &str = "asks_if_sure";
 
+/// The circumstance of somebody who bought it in another shop.
+const BOUGHT_ELSEWHERE: &str = "bought_elsewhere";
+
 impl Speaker<'_> {
+    /// What was bought in another shop is that shop's; an order of this one may still be named. False: nothing of the kind is said, or
+    /// something else is waited for.
+    pub(super) fn says_bought_elsewhere(&mut self, topic: Option<&Topic>) -> bool {
+        let asked = topic.is_none_or(|it| it.need == Need::Order);
+        let unread = self.heard.reading.decision == Decision::None;
+        let names = self.tells(BOUGHT_ELSEWHERE) && self.named_orders().is_empty();
+        if !asked || !names || !unread || self.is_merchant() {
+            return false;
+        }
+        self.memory.misunderstood = 0;
+        let outcome = match topic {
+            Some(_) => Outcome::AskOrderId,
+            None => Outcome::Answer,
+        };
+        self.say(Say::OtherShop, None, outcome);
+        true
+    }
+
     /// Answers such a question. False: the message asks none, or surely something else.
     pub(super) fn asks_back(&mut self) -> bool {
         let reading = self.heard.reading;

@@ -34,6 +34,11 @@ impl Speaker<'_> {
             Some(Action::ReportDelivery) if no_order && self.tells(ASKS_SHIPPING) => {}
             Some(Action::ShowOrder)
                 if no_order && self.tells(ASKS_STATES) && self.meant(topic).is_none() => {}
+            // "I have a new phone number", to somebody who cannot log in with the old one.
+            Some(Action::ChangeOrder) if no_order && self.talks_of_account() => {
+                self.tell_nothing_more();
+                return true;
+            }
             Some(Action::Answer)
                 if topic.intent.as_str() == ACCOUNT && self.tells(CARD_MISUSED) =>
             {
@@ -45,6 +50,16 @@ impl Speaker<'_> {
         self.reply(&topic.intent, Outcome::Answer);
         self.offer_intents(&["talk_to_human"]);
         true
+    }
+
+    /// Whether the account was just spoken of, and no order.
+    fn talks_of_account(&self) -> bool {
+        let before = &self.conversation.memory;
+        let account = before
+            .answered
+            .last()
+            .is_some_and(|it| it.as_str() == ACCOUNT);
+        account && before.order.is_none() && before.topic.is_none()
     }
 
     /// "Is it you who blocked it?", after what a blocked card or account comes from: whose it is. False: nothing of the kind was said.
@@ -72,6 +87,17 @@ impl Speaker<'_> {
         self.memory.note_answered(account);
         self.hand_over_matter(account, HandoffReason::NotCovered);
         true
+    }
+
+    /// The same, while something else waits: nothing goes before a card in strange hands.
+    pub(super) fn tells_of_misuse_in_between(&mut self) -> bool {
+        let reading = self.heard.reading;
+        let found: Vec<IntentId> = reading.intents.iter().map(|it| it.intent.clone()).collect();
+        match reading.decision {
+            Decision::Answer => false,
+            Decision::Clarify => self.tells_of_misuse(&found),
+            Decision::None => self.tells_of_misuse_unread(),
+        }
     }
 
     /// The same, of a message that no rule knows.

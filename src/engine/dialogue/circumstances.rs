@@ -9,12 +9,18 @@ pub(super) const QUESTION: &str = "question";
 pub(super) const HOW_LONG: &str = "how_long";
 /// It asks what to do.
 pub(super) const WHAT_TO_DO: &str = "what_to_do";
+/// The number of an order is not to hand.
+pub(super) const NO_NUMBER: &str = "no_order_number";
 /// It asks what holds for something.
 pub(super) const ASKS_WHAT_OF: &str = "asks_what_of";
 /// It asks whether a payment has come through.
 pub(super) const ASKS_IF_PAID: &str = "asks_if_paid";
 /// It asks whether to pay, or to pay again, rather than how.
 pub(super) const ASKS_WHETHER_TO_PAY: &str = "asks_whether_to_pay";
+/// It is feared that a payment is charged twice.
+pub(super) const FEARS_TWICE: &str = "fears_twice";
+/// It asks why an order was cancelled.
+pub(super) const WHY_CANCELLED: &str = "asks_why_cancelled";
 /// A merchant asks which applications there are against them.
 pub(super) const CLAIMS_AGAINST_ME: &str = "claims_against_me";
 /// A courtesy that says nothing.

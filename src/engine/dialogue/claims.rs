@@ -11,6 +11,7 @@ use crate::domain::judge::{Asking, History, judge};
 use crate::domain::order::{Order, RefundState};
 use crate::domain::verdict::{Decision, Verdict, VerdictReason};
 use crate::engine::replies::Placeholder;
+use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
 impl Speaker<'_> {
@@ -42,6 +43,13 @@ impl Speaker<'_> {
             return Some(verdict);
         }
         let claim = claims.submit(order, draft, verdict.clone()).cloned().ok()?;
+        // What it tells of was reported with it.
+        let reports = |it: &Topic| self.action(&it.intent) == Some(Action::ReportDelivery);
+        let cause = Some(claim.cause.number());
+        let told = |it: &Topic| it.form.cause.is_none() || it.form.cause == cause;
+        let mut parked = self.memory.parked.clone();
+        parked.retain(|it| !(reports(it) && told(it) && it.order.as_ref() == Some(&order.id)));
+        self.memory.parked = parked;
         self.moves.push(Move::Claim {
             claims: Box::new(claims),
             id: claim.id.clone(),

@@ -56,8 +56,13 @@ impl<'a> Speaker<'a> {
     pub(super) fn ask_correction(&mut self, topic: &Topic, order: Option<&Order>) {
         let corrections = &topic.form.corrections;
         let open = corrections.iter().find(|it| it.value.is_none());
+        let here = order.is_none_or(|order| self.may_correct(order));
+        let what = match here {
+            true => Say::CorrectWhat,
+            false => Say::CorrectWhatByPerson,
+        };
         let (say, values) = match (open, corrections.as_slice()) {
-            (Some(open), _) => (Say::CorrectWhat, self.correction_values(open, order)),
+            (Some(open), _) => (what, self.correction_values(open, order)),
             (None, [one]) => (Say::CorrectConfirm, self.shown_values(one, order)),
             (None, all) => {
                 let all: Vec<String> = all.iter().map(|it| self.shown(it)).collect();

@@ -97,7 +97,11 @@ pub(super) fn typed_order(memory: &Memory, heard: &Heard<'_>) -> Option<OrderId>
     let text = heard.text.trim();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let short = text.chars().count() <= 32 && digits >= 3;
-    if !asked || !short || !heard.reading.slots.orders.is_empty() {
+    // "I paid 120" is no number.
+    let words = text
+        .split_whitespace()
+        .filter(|word| !word.contains(|c: char| c.is_ascii_digit()));
+    if !asked || !short || words.count() > 1 || !heard.reading.slots.orders.is_empty() {
         return None;
     }
     OrderId::parse(text).ok()

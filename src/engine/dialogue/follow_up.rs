@@ -10,7 +10,7 @@ use super::states::{has_come, is_stuck};
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::guide::GuideTopic;
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::order::{Order, OrderStatus};
 use crate::engine::reading::Decision;
 use crate::engine::rules::book::Action;
@@ -20,6 +20,7 @@ use crate::engine::say::Say;
 const WAITED: &str = "has_waited";
 const DAY_MATTERS: &str = "day_matters";
 const NOT_ARRIVED: &str = "not_arrived";
+const SAYS_DELIVERED: &str = "says_delivered";
 const TO_REPORT: &str = "asks_to_report";
 const MONEY_NOT_HERE: &str = "money_not_here";
 const BACK_LATER: &str = "sends_back_later";
@@ -61,6 +62,7 @@ impl Speaker<'_> {
             () if self.tells(NO_WAY_LEFT) && self.has_just_failed_to_cancel(order) => {
                 self.offer_to_turn_back(order);
             }
+            () if self.tells(SAYS_DELIVERED) && has_come(order) => self.doubts_delivery(order),
             () if self.tells(NOT_ARRIVED) && has_come(order) => self.report_missing(order),
             () if self.tells(NEVER_CANCELLED) && order.status == OrderStatus::Cancelled => {
                 self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
@@ -75,7 +77,21 @@ impl Speaker<'_> {
         true
     }
 
-    fn only_asks_how_it_stands(&self) -> bool {
+    /// "It says delivered", "already delivered?": of what never came, as they said before, it is a report; else it is asked whether it
+    /// shall be one.
+    fn doubts_delivery(&mut self, order: &Order) {
+        let brought = self.brought();
+        if brought.tells(NOT_ARRIVED) {
+            self.told
+                .extend(super::trade::told(&brought, self.conversation));
+            return self.report_missing(order);
+        }
+        if let Ok(report) = IntentId::parse(REPORT) {
+            self.ask_whether(&report);
+        }
+    }
+
+    pub(super) fn only_asks_how_it_stands(&self) -> bool {
         let mut asked = self.heard.reading.intents.iter();
         asked.all(|it| {
             let action = self.action(&it.intent);

@@ -5,7 +5,7 @@ use super::circumstances::{
     A_PART, ALL_BUT, ALL_OF_IT, ANOTHER_PART, ONLY_THAT, POSTAGE_TOO, THE_OTHER_ONE, THE_REST,
     THIS_TOO,
 };
-use super::items::named;
+use super::items::{Named, named};
 use super::kept::{REST_IS_FINE, sides};
 use super::parts::LONGEST;
 use super::priced::pairs;
@@ -130,6 +130,9 @@ impl Words<'_> {
                     .and_then(|it| the_other(it, order))
                     .unwrap_or_else(open),
             );
+        }
+        if let Some(same) = before.and_then(|it| same_as_before(it, &found)) {
+            return Some(same);
         }
         let one_of_several = found.items.len() > 1 && self.tells(ONE_OF_NAMED);
         if !found.unclear.is_empty() || one_of_several {
@@ -261,7 +264,7 @@ impl Words<'_> {
         let evidence = match self.asked {
             true => Evidence::Asked,
             false if about_money => Evidence::Beside,
-            // "The socks, £6": what is named has one price beside it, with its currency.
+            // "The socks, £6": what is named has one price beside it.
             false if self.prices_named(items) => Evidence::Asked,
             false => return None,
         };
@@ -282,7 +285,7 @@ impl Words<'_> {
     /// Whether some of the items are named, and one amount with a currency.
     fn prices_named(&self, items: &[String]) -> bool {
         let mut amounts = self.slots.amounts.iter();
-        let one = amounts.next().is_some_and(|it| it.value.currency.is_some());
+        let one = amounts.next().is_some();
         let some = || {
             let found = named(self.rules, self.text, items, false).items;
             !found.is_empty() && found.len() < items.len()
@@ -352,6 +355,18 @@ fn without(before: &Portion, kept: &[String]) -> Option<Portion> {
     changes.then_some(Portion {
         items: left,
         ..Portion::default()
+    })
+}
+
+/// "This cup", where the red one is talked about, and another is a cup as well: the one of before.
+fn same_as_before(before: &Portion, found: &Named) -> Option<Portion> {
+    let [item] = before.items.as_slice() else {
+        return None;
+    };
+    let this = found.items.is_empty() && found.unclear.contains(item);
+    this.then(|| Portion {
+        agreed: false,
+        ..before.clone()
     })
 }
 

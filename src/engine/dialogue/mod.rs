@@ -14,7 +14,7 @@
 //! - **Refunds**: `reported` (one that is offered), `refund`, `form` (while one is being filled in), `stated` (which cause is told), `slip` (what goes before the story), `apart` (what is said of each of several orders), `told_back` (once it was said back), `exchange` (when that is wanted instead), `denied` (what was never asked for), `supposed` (a cancelling that is only asked about), `aside` (what is said beside it), `apply` (one that comes as a form), `portion` (how much of the order, in
 //!   the customer's words; `how_much` reads them, `sum_said` which number is a sum, `sum_anew` takes another one than was said back, `items` finds what is named, `alone` what is called by one character, `switched` what is meant instead, `mentioned` what is only spoken of, `kept` what is left, by the words `beside` a place), `claims`, `comes_to` (what one would bring), `regretted` (second thoughts about one), `shown` (what is to be shown first), `told`.
 //! - **What is said**: `states` (which sentence fits an order), `causes` (why it hangs), `because` (why a sentence is said), `spoken_in` (in which language), `notices` (what
-//!   is known already), `brief`, `trade` (what merchants bring), `signs` (what an unusual history looks like, for agents), `late` (what is said without being asked).
+//!   is known already), `brief`, `trade` (what merchants bring), `signs` (what an unusual history looks like, for agents), `late` (what is said without being asked), `told_here` (what of it they ask to be told).
 
 mod against;
 mod alone;
@@ -95,6 +95,7 @@ mod supposed;
 mod switched;
 mod told;
 mod told_back;
+mod told_here;
 mod tracked;
 mod trade;
 mod turn;

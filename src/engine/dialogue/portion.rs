@@ -259,7 +259,13 @@ impl<'a> Speaker<'a> {
         topic.need = Need::Portion;
         self.memory.topic = Some(topic.clone());
         if self.asked_price_in_vain(&topic, order) {
-            return self.leave_portion_to_person(topic);
+            // Who says once more which of them is asked once more what it was.
+            let names = named(self.rules, self.heard.text, &order.items, true);
+            if names.is_empty() || topic.tries > 0 {
+                return self.leave_portion_to_person(topic);
+            }
+            topic.tries = topic.tries.saturating_add(1);
+            self.memory.topic = Some(topic.clone());
         }
         self.ask_portion(&topic, Some(order));
     }

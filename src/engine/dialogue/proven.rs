@@ -101,11 +101,14 @@ impl Speaker<'_> {
         }
     }
 
-    /// Whether somebody says that nothing came, of an order that counts as delivered, after they were told so.
+    /// Whether somebody says that nothing came, of an order that counts as delivered, after they were told so, or asked what they mean.
     fn denies_delivery(&self, order: &Order) -> bool {
         let before = &self.conversation.memory;
         let told = before.order.as_ref() == Some(&order.id)
-            && before.last_outcome == Some(Outcome::GiveOrderStatus);
+            && matches!(
+                before.last_outcome,
+                Some(Outcome::GiveOrderStatus | Outcome::Clarify)
+            );
         told && has_come(order) && self.tells(NOT_ARRIVED)
     }
 
@@ -192,7 +195,7 @@ impl Speaker<'_> {
     }
 
     /// The sentences that name the day by which the money is there promise it.
-    fn promise_payment(&mut self, say: Say, order: &Order) {
+    pub(super) fn promise_payment(&mut self, say: Say, order: &Order) {
         let names_the_day = matches!(
             say,
             Say::RefundApproved | Say::RefundPaying | Say::OrderRefunding

@@ -138,6 +138,14 @@ impl Speaker<'_> {
         if order.paid_at.is_none() || !runs {
             return self.explain(order_sentence(order, self.facts.now), order);
         }
+        self.tell_paid(order);
+    }
+
+    /// Its payment has come through, so that there is nothing to pay again; of what is over, how it stands.
+    pub(super) fn tell_paid(&mut self, order: &Order) {
+        if order.paid_at.is_none() {
+            return self.explain(order_sentence(order, self.facts.now), order);
+        }
         self.say(Say::PayAgainPaid, Some(order), Outcome::GiveOrderStatus);
         self.offer_intents(&["talk_to_human"]);
     }

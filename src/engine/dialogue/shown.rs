@@ -4,7 +4,7 @@
 use super::circumstances::ABOUT_PHOTO;
 use super::speaker::Speaker;
 use super::turn::Move;
-use crate::domain::claim::{Claim, ClaimState};
+use crate::domain::claim::{Claim, ClaimCause, ClaimState};
 use crate::domain::conversation::{Form, Need, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
@@ -68,6 +68,12 @@ impl Speaker<'_> {
             what: Promised::TakeUp { claim },
             by: self.facts.site.due_by,
         });
+    }
+
+    /// Whether the policy wants to see something for the reason that is known; where none is, it may for one that is to come.
+    pub(super) fn may_have_to_show(&self, topic: &Topic) -> bool {
+        let cause = topic.form.cause.and_then(ClaimCause::from_number);
+        cause.is_none_or(|it| self.facts.site.policy.evidence.contains_key(&it))
     }
 
     fn has_nothing_to_show(&self) -> bool {

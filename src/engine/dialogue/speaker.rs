@@ -316,10 +316,10 @@ impl<'a> Speaker<'a> {
             return text;
         }
         self.soothed = true;
-        let soothing = if self.heard.reading.shows(Signal::Angry) {
-            Say::Soothe
-        } else {
-            Say::SootheWorried
+        let complains = self.memory.angry > self.conversation.memory.angry;
+        let soothing = match complains {
+            true => Say::Soothe,
+            false => Say::SootheWorried,
         };
         let soothing = self.plain(soothing);
         let just_said = self

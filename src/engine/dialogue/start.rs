@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::asked::PAY_AGAIN;
-use super::circumstances::{ABOUT_PHOTO, HOW_LONG, MONEY_BACK, UNSURE, WHAT_TO_DO};
+use super::circumstances::{ABOUT_PHOTO, HOW_LONG, MONEY_BACK, NO_NUMBER, UNSURE, WHAT_TO_DO};
 use super::fails::ADVISED;
 use super::refused::{WHY_REFUSED, has_failed};
 use super::request::Request;
@@ -46,13 +46,20 @@ impl Speaker<'_> {
             || self.goes_on_about_claim()
             || self.advice_fails()
             || self.answers_by_cause()
+            || self.tells_whether_told()
             || self.answers_about_order()
+            || self.tells_why_own_cancelled()
+            || self.tells_of_twice_at_large()
+            || self.says_bought_elsewhere(None)
             || self.follows_up_on_order()
             || self.tells_why_asked()
             || self.goes_on_about_rules()
             || self.tells_whose_block()
             || self.adds_to_answer()
         {
+            return;
+        }
+        if self.may_report_own_item() && self.reports_own_item() {
             return;
         }
         match self.heard.reading.decision {
@@ -71,6 +78,12 @@ impl Speaker<'_> {
             Decision::Clarify => self.clarify(),
             Decision::None => self.without_intent(),
         }
+    }
+
+    /// Whether it is not plain that trouble with goods of their own is told: their name says so.
+    fn may_report_own_item(&self) -> bool {
+        let unclear = self.heard.reading.decision == Decision::Clarify;
+        unclear && !self.may_report_another_item() && !self.wants_own_item()
     }
 
     /// Whether all that the message may ask for is about a payment, or about something refused: the order says which.
@@ -181,6 +194,11 @@ impl Speaker<'_> {
             }
             () if self.tells(ABOUT_PHOTO) => self.say(Say::PhotoOfWhat, None, Outcome::Clarify),
             () if reading.off_topic.is_some() && self.tells_ways_on() => {}
+            () if self.only_names_goods() => {}
+            () if self.tells(NO_NUMBER) && self.memory.order.is_none() => {
+                self.memory.misunderstood = 0;
+                self.say(Say::AskOrderAgain, None, Outcome::AskOrderId);
+            }
             () if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
             () => self.not_understood(),
         }
@@ -295,6 +313,9 @@ impl Speaker<'_> {
         }
         if self.was_answered_at_large() {
             return self.tell_nothing_more();
+        }
+        if self.tells_on_after_change() {
+            return;
         }
         if let Some(intent) = self.last_matter() {
             let order = self.memory.order.clone();

@@ -40,7 +40,15 @@ impl Speaker<'_> {
         if named.len() < 2 && !denies || self.heard.text.len() > LONGEST {
             return named.first().copied();
         }
-        let meant = self.clauses_read().iter().find_map(cause_stated);
+        let clauses = self.clauses_read();
+        let mut stated = clauses.iter().filter_map(cause_stated);
+        let first = stated.next();
+        // Who does not like it, and has found a fault as well, sends back something faulty.
+        let fault = stated.find(|it| matches!(it, ClaimCause::Damaged | ClaimCause::WrongItem));
+        let meant = match first {
+            Some(ClaimCause::ChangedMind) => fault.or(first),
+            first => first,
+        };
         meant.or_else(|| named.first().copied().filter(|_| !denies))
     }
 

@@ -115,7 +115,9 @@ impl Speaker<'_> {
         let before = &self.conversation.memory;
         let before = before.unclear.clone().or_else(|| before.asked.clone());
         let before = before.unwrap_or_default();
-        self.told.extend(self.rules.matcher.read(&before).told);
+        let before_told = self.rules.matcher.read(&before);
+        self.told
+            .extend(super::trade::told(&before_told, self.conversation));
         let mut form = self.form_of_message(asked);
         if form.cause.is_some() {
             form.details = Some(before);
@@ -278,7 +280,8 @@ impl Speaker<'_> {
                 false => self.hand_over(HandoffReason::NotCovered, Say::HandedOver),
             };
         }
-        match mind.or_else(|| self.refund_on_offer()) {
+        let asked = || mind.or_else(|| self.asked_whether());
+        match asked().or_else(|| self.refund_on_offer()) {
             Some(intent) => self.ask_whether(&intent),
             None => self.ask_to_rephrase(),
         }

@@ -1,7 +1,7 @@
 //! Trouble with the payment of an order of theirs: this order's own cause, rather than the usual ones. It is the order that is named; of
 //! somebody signed in, it may be the only one that hangs at its payment.
 
-use super::circumstances::ASKS_WHETHER_TO_PAY;
+use super::circumstances::{ASKS_WHETHER_TO_PAY, FEARS_TWICE};
 use super::speaker::Speaker;
 use super::states::order_sentence;
 use crate::domain::conversation::{Outcome, Topic};
@@ -162,6 +162,32 @@ impl Speaker<'_> {
     pub(super) fn tell_not_twice(&mut self, order: &Order) {
         self.say(Say::NotTwice, Some(order), Outcome::GiveOrderStatus);
         self.offer_intents(&["talk_to_human"]);
+    }
+
+    /// Whether it is charged twice, of an order at hand: not what is not paid yet; what is paid is not to be paid again.
+    pub(super) fn tell_of_twice(&mut self, order: &Order) {
+        let hangs = waits_for_money(order_sentence(order, self.facts.now));
+        match hangs {
+            _ if self.heard_of_taken(order) => self.tell_not_twice(order),
+            true if order.paid_at.is_none() => {
+                self.say(Say::ChargedOnce, Some(order), Outcome::GiveOrderStatus);
+                self.offer_intents(&["payment_resubmit", "talk_to_human"]);
+            }
+            true => self.explain(Say::OrderRejected, order),
+            false => self.tell_paid(order),
+        }
+    }
+
+    /// The same, of no order: when it would be, and what shows it. False: nothing of the kind is feared, or an order is named.
+    pub(super) fn tells_of_twice_at_large(&mut self) -> bool {
+        let general = self.named_orders().is_empty() && !self.is_merchant();
+        if !general || !self.tells(FEARS_TWICE) {
+            return false;
+        }
+        self.memory.misunderstood = 0;
+        self.say(Say::ChargedTwiceIf, None, Outcome::Answer);
+        self.offer_intents(&["talk_to_human"]);
+        true
     }
 
     /// Whether it was just spoken of that their bank may have taken the money.

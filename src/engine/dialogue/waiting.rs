@@ -1,7 +1,7 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
 use super::aside::WITHDRAW;
-use super::circumstances::{CALLS_OFF, HOW_LONG, MONEY_BACK, YES_TO_CANCEL};
+use super::circumstances::{CALLS_OFF, HOW_LONG, MONEY_BACK, NO_NUMBER, YES_TO_CANCEL};
 use super::facts::typed_order;
 use super::form::CORRECTION;
 use super::invoice::is_invoice;
@@ -17,8 +17,6 @@ use crate::engine::say::Say;
 
 /// The circumstance of somebody who does not have what would prove the order theirs.
 const CANNOT_PROVE: &str = "cannot_prove";
-/// The circumstance of somebody who does not have the number of their order.
-const NO_NUMBER: &str = "no_order_number";
 /// So many messages that do not answer, and a person takes over.
 const TRIES: u8 = 2;
 /// Questions are no wrong answers: so many of them are heard while a form is filled in.
@@ -40,6 +38,9 @@ impl Speaker<'_> {
             || self.answers_other_goods(&topic)
             || self.means_own_instead(&topic)
         {
+            return;
+        }
+        if self.tells_of_misuse_in_between() || self.says_bought_elsewhere(Some(&topic)) {
             return;
         }
         if self.agrees_too_late(&topic) {
@@ -315,10 +316,7 @@ impl Speaker<'_> {
                 self.say(Say::InvoiceDetails, order, Outcome::Answer)
             }
             Need::Cause | Need::Details => match self.action(&topic.intent) {
-                Some(Action::ChangeOrder) if !topic.form.corrections.is_empty() => {
-                    self.ask_correction(topic, order)
-                }
-                Some(Action::ChangeOrder) => self.say(Say::ChangeWhat, order, Outcome::Answer),
+                Some(Action::ChangeOrder) => self.ask_what_to_change(topic, order),
                 Some(Action::ReportDelivery) => {
                     self.say(Say::DeliveryDetails, order, Outcome::Answer)
                 }

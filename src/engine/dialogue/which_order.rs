@@ -1,14 +1,19 @@
 //! A message that says which order and nothing else: its number, one that is pointed at, or the contact that proves it.
 
 use super::asked::{CHANGE, RULES};
-use super::circumstances::NEW_DETAILS;
+use super::circumstances::{NEW_DETAILS, WHY_CANCELLED};
+use super::items::without_items;
 use super::reported::REPORT;
 use super::speaker::Speaker;
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::ids::{IntentId, OrderId};
-use crate::engine::reading::Scored;
+use crate::domain::order::OrderStatus;
+use crate::engine::reading::{Decision, Scored};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
+
+/// The circumstance of words that say nothing beside the name of a thing.
+const BESIDE_NAME: &str = "beside_a_name";
 
 impl Speaker<'_> {
     /// Order numbers and no intent, unless the other words have one by themselves: "cancel A1031".
@@ -62,7 +67,8 @@ impl Speaker<'_> {
     fn only_names_again(&self, named: &[OrderId]) -> bool {
         let before = &self.conversation.memory;
         let told = before.last_outcome == Some(Outcome::GiveOrderStatus);
-        told && self.heard.says_only_orders() && named.iter().eq(before.order.as_ref())
+        let bare = self.heard.says_only_orders() || self.named_orders().is_empty();
+        told && bare && named.iter().eq(before.order.as_ref())
     }
 
     fn take_up_for_named(&mut self, scored: &Scored) {
@@ -103,6 +109,52 @@ impl Speaker<'_> {
         if let Ok(refund) = IntentId::parse(super::apply::MATTER) {
             self.ask_whether(&refund);
         }
+    }
+
+    /// Nothing but the name of something that they bought: which order is meant, and of the one that was just told about nothing new. False:
+    /// it says more, or is no thing of one order.
+    pub(super) fn only_names_goods(&mut self) -> bool {
+        let Some(order) = self.only_with_item() else {
+            return false;
+        };
+        let facts = self.facts;
+        let items = facts.orders.get(&order).map(|it| it.items.as_slice());
+        let rest = without_items(self.heard.text, items.unwrap_or_default());
+        let bare = !rest.contains(char::is_alphanumeric)
+            || self.rules.matcher.read(&rest).tells(BESIDE_NAME);
+        if !bare || self.is_merchant() {
+            return false;
+        }
+        self.memory.misunderstood = 0;
+        match self.only_names_again(std::slice::from_ref(&order)) {
+            true => self.repeat(),
+            false => self.about_order(order),
+        }
+        true
+    }
+
+    /// Why their order was cancelled, asked before any is talked about: of the only one that was. False: that is not asked, or not plain.
+    pub(super) fn tells_why_own_cancelled(&mut self) -> bool {
+        let facts = self.facts;
+        let own = facts
+            .own_orders
+            .iter()
+            .filter_map(|id| facts.orders.get(id));
+        let mut cancelled = own.filter(|it| it.status == OrderStatus::Cancelled);
+        let only = cancelled.next().filter(|_| cancelled.next().is_none());
+        let asks = self.tells(WHY_CANCELLED) && self.heard.reading.decision == Decision::None;
+        let Some(order) = only.filter(|_| asks && self.memory.order.is_none()) else {
+            return false;
+        };
+        self.memory.misunderstood = 0;
+        self.prove_by_identity(&order.id);
+        self.memory.order = Some(order.id.clone());
+        if let Some(status) = order_status() {
+            self.memory.note_answered(&status);
+            self.note_acted(&status);
+        }
+        self.tell_why_cancelled(order);
+        true
     }
 
     /// "And the other one?": the same of that order, or which is meant.

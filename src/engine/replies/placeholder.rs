@@ -109,7 +109,7 @@ placeholders! {
     /// Those of them that have waited longest, one a line.
     ClaimsListed = "claims.listed", Owner;
     /// Which detail of an order is corrected.
-    CorrectionDetail = "correction.detail", Owner;
+    CorrectionDetail = "correction.detail", Contact;
     /// So much of its new value that its owner recognises it.
     CorrectionMasked = "correction.masked", Owner;
     /// The new value as it is said back: a part of it, and that it is one.

@@ -74,7 +74,9 @@ fn lettered(text: &Plain, at: usize, cued: bool) -> Option<usize> {
     if fits && end - at <= 40 {
         return Some(end);
     }
-    (prefix.len() == 1 && prefix != "i")
+    // "It's 07700 900999": what an apostrophe leaves is the end of a word.
+    let ends_word = matches!(text.before(at), '\'' | '\u{2019}');
+    (prefix.len() == 1 && prefix != "i" && !ends_word)
         .then(|| spaced(text, at))
         .flatten()
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::claim::{Claim, ClaimState};
 use crate::domain::ids::{MerchantId, OrderId};
-use crate::domain::order::{Contact, OrderStatus};
+use crate::domain::order::{Contact, OrderStatus, Shipping};
 use crate::domain::verdict::{Decision, Verdict, VerdictReason};
 
 fn at(second: i64) -> Timestamp {
@@ -249,4 +249,28 @@ fn a_price_in_another_currency_or_more_than_is_left_is_no_amount() {
     let two = form(&["Kettle", "Red mug"], None);
     let asked = two.check(Some((&order, &nothing(&order))), &BTreeSet::new());
     assert_eq!(asked, Err(vec![(Field::Amount, Fault::AmountNeeded)]));
+}
+
+#[test]
+fn no_more_comes_back_for_items_than_was_paid_for_them_and_the_postage() {
+    let mut order = priced();
+    let price = order.price_of(&["Kettle".to_owned()]).unwrap();
+    let ask = |order: &Order, amount: Decimal| {
+        let form = form(&["Kettle"], Some(amount.to_string().as_str()));
+        form.check(Some((order, &nothing(order))), &BTreeSet::new())
+    };
+    let more = price.amount + Decimal::ONE;
+    let above = Err(vec![(Field::Amount, Fault::AmountAboveItems(price))]);
+    assert!(ask(&order, price.amount).is_ok());
+    assert_eq!(ask(&order, more), above);
+    let postage = Money {
+        amount: Decimal::TWO,
+        ..price
+    };
+    order.shipping = Some(Shipping {
+        amount: Some(postage),
+        ..Shipping::default()
+    });
+    assert_eq!(ask(&order, more), above);
+    assert!(ask(&order, price.amount + Decimal::TWO).is_ok());
 }
