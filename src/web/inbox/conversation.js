@@ -82,7 +82,7 @@ async function lookOn() {
     open.events.push(...events.filter(one => one.seq > known));
     seenUpTo(id, lastSeq());
     asSupposed(row);
-    const moved = row.owner !== open.row.owner || row.agent !== open.row.agent || isDone(row) !== isDone(open.row);
+    const moved = facts.unreached !== open.facts?.unreached || row.owner !== open.row.owner || row.agent !== open.row.agent || isDone(row) !== isDone(open.row);
     Object.assign(open, {row, facts});
     // Its line in a list that it has left is told of by nobody else.
     const line = list.rows.find(one => one.id === id && one.gone);

@@ -160,7 +160,7 @@ export function drawCompose(wanted) {
     offer ? h('div.ghost.offer', null, h('p', {lang: row.language}, offer), h('button.btn', {type: 'button', click: takeOffer}, t('take_draft'))) : '',
     stood ? h('div.ghost.offer', null, h('p', {lang: row.language}, stood), h('button.btn', {type: 'button', 'data-do': 'take_back', click: takeBack}, t('take_back'))) : '',
     suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
-    area, kind === 'reply' ? tray() : '', h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : 'reply_goes_out')), send));
+    area, kind === 'reply' ? tray() : '', h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : open.facts?.unreached ? 'unreached_' + open.facts.unreached : 'reply_goes_out')), send));
   hint(standing());
   if (inside) area.focus();
   if (at) area.setSelectionRange(...at);
