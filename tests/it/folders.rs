@@ -56,3 +56,35 @@ fn there<T>(found: std::io::Result<T>) -> Option<T> {
         other => Some(other.unwrap()),
     }
 }
+
+/// Somebody writes the next number into one file after the other, over and over, and is not waited for: at no moment do two files stand further
+/// apart than one number, and none stands before one that is written earlier.
+#[test]
+fn a_folder_is_copied_as_it_stood_at_one_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+    std::fs::create_dir(&from).unwrap();
+    let write = |round: u32| {
+        for file in 10..30 {
+            std::fs::write(from.join(file.to_string()), round.to_string()).unwrap();
+        }
+    };
+    write(1);
+    std::thread::scope(|scope| {
+        scope.spawn(|| (2..400).for_each(write));
+        for copy in 0..10 {
+            let to = to.join(copy.to_string());
+            copy_folder(&from, &to);
+            let read = |file: u32| std::fs::read_to_string(to.join(file.to_string())).unwrap();
+            // One may be empty, just before something is written into it.
+            let numbers = (10..30).filter_map(|file| read(file).parse().ok());
+            let numbers: Vec<u32> = numbers.collect();
+            let is_in_order = numbers.is_sorted_by(|one, next| one >= next);
+            let apart = numbers[0] - numbers[numbers.len() - 1].min(numbers[0]);
+            assert!(
+                numbers.len() >= 19 && is_in_order && apart <= 1,
+                "copy {copy}: {numbers:?}"
+            );
+        }
+    });
+}

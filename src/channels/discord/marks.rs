@@ -60,21 +60,26 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut_between_its_words_and_no_part_ends_in_half_a_mark() {
-        let text = format!(
+        let words = format!(
             "{} # no heading\n{}",
             "*a_b*".repeat(390),
             "~x~ ".repeat(900)
         );
-        let parts = split_as(&text, ROOM, marked);
-        let mut said = String::new();
-        for part in &parts {
-            assert!(ROOM.fits(part), "{}", part.len());
-            let ends = part.len() - part.trim_end_matches('\\').len();
-            assert_eq!(ends % 2, 0, "half a mark: {part}");
-            assert!(!part.starts_with(BEGINS), "a heading: {part}");
-            said.push_str(part);
+        // Where no word ends before the room does, a mark stands across the end of it at one of these.
+        let runs = ["", "x"].map(|first| format!("{first}{}", "*".repeat(3000)));
+        let begins = format!("{} {}", "y".repeat(1998), "# > - ".repeat(100));
+        for text in [words, begins].into_iter().chain(runs) {
+            let parts = split_as(&text, ROOM, marked);
+            let mut said = String::new();
+            for part in &parts {
+                assert!(ROOM.fits(part), "{}", part.len());
+                let ends = part.len() - part.trim_end_matches('\\').len();
+                assert_eq!(ends % 2, 0, "half a mark: {part}");
+                assert!(!part.starts_with(BEGINS), "a heading: {part}");
+                said.push_str(part);
+            }
+            let bare = |text: &str| text.replace(['\\', ' ', '\n'], "");
+            assert_eq!(bare(&said), bare(&text));
         }
-        let bare = |text: &str| text.replace(['\\', ' ', '\n'], "");
-        assert_eq!(bare(&said), bare(&text));
     }
 }

@@ -69,8 +69,8 @@ fn an_agent_sees_before_they_write_that_the_account_can_send_nothing() {
     write(&inbox.desk().address, 1, "I want to talk to a human");
     let waiting = inbox
         .desk()
-        .as_agent("GET", "/v1/conversations?view=waiting", &Value::Null);
-    let id = waiting["conversations"][0]["id"].as_str().unwrap();
+        .as_agent("GET", "/v1/inbox?view=waiting", &Value::Null);
+    let id = waiting["rows"][0]["id"].as_str().unwrap();
     let customer = Customer {
         token: String::new(),
         conversation: id.to_owned(),
