@@ -11,7 +11,7 @@ import {inWords, lateness, leftFor, seenUpTo} from './row.js';
 import {asSupposed} from './supposed.js';
 import {drawThread, goTo} from './thread.js';
 import {short, t} from './words.js';
-import {composing, drafted, drawCompose, leaveSuggestion, unsent, warnNew} from './write.js';
+import {composing, drafted, drawCompose, leaveSuggestion, sayTo, unsent, warnNew} from './write.js';
 
 export function nothingOpen() {
   $('.app').classList.remove('reading', 'facts-on');
@@ -82,7 +82,7 @@ async function lookOn() {
     open.events.push(...events.filter(one => one.seq > known));
     seenUpTo(id, lastSeq());
     asSupposed(row);
-    const moved = facts.unreached !== open.facts?.unreached || row.owner !== open.row.owner || row.agent !== open.row.agent || isDone(row) !== isDone(open.row);
+    const moved = row.owner !== open.row.owner || row.agent !== open.row.agent || isDone(row) !== isDone(open.row);
     Object.assign(open, {row, facts});
     // Its line in a list that it has left is told of by nobody else.
     const line = list.rows.find(one => one.id === id && one.gone);
@@ -94,6 +94,7 @@ async function lookOn() {
     drawFacts();
     drawHead();
     if (moved) drawCompose();
+    sayTo();
     leaveSuggestion();
     warnNew();
   } catch { /* it is looked at again */ }

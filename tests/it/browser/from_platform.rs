@@ -88,5 +88,23 @@ fn an_agent_sees_before_they_write_that_the_account_can_send_nothing() {
     inbox.until("document.querySelector('.compose.notes') && true");
     let said = inbox.texts(".compose").concat();
     assert!(said.contains("never sees this"), "{said}");
+    // What changes while somebody writes is said beside their words, which stay under their hands.
+    inbox.clicks("[data-tab=reply]");
+    inbox.types("On its");
+    inbox.scene.run(
+        "document.querySelector('.compose textarea').kept = true; const ask = window.fetch; window.fetch = async (path, ...more) => { \
+           const answer = await ask(path, ...more); if (!String(path).endsWith('/facts')) return answer; \
+           return new Response(JSON.stringify({...await answer.json(), unreached: 'held'}), {headers: {'content-type': 'application/json'}}); }",
+    );
+    write(&inbox.desk().address, 2, "are you there?");
+    inbox.until(
+        "document.querySelector('.compose').textContent.includes('when the customer writes again')",
+    );
+    inbox.types(" way");
+    let area = "document.querySelector('.compose textarea')";
+    assert_eq!(
+        inbox.see(&format!("[{area}.kept, {area}.value]")),
+        json!([true, "On its way"])
+    );
     inbox.scene.assert_quiet();
 }
