@@ -48,14 +48,15 @@ impl Accounts {
         self.that(is_meant)
     }
 
-    /// The other accounts that are told of at the same address, each by its own name at the platform.
+    /// The other accounts that are told of at the same address, each by its own name at the platform. One that has none takes all that is told.
     pub(super) fn beside(&self, account: &Account) -> Vec<Arc<Account>> {
         let channel = account.key.channel;
         let is_beside = |one: &&Arc<Account>| {
             one.key.channel == channel && one.key != account.key && one.sender.is_some()
         };
         let all = self.all();
-        let beside = all.iter().filter(|_| shares_address(channel));
+        let is_shared = shares_address(channel) && account.sender.is_some();
+        let beside = all.iter().filter(|_| is_shared);
         beside.filter(is_beside).cloned().collect()
     }
 

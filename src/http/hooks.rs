@@ -86,10 +86,8 @@ async fn hear(app: &App, channel: &str, account: &str, request: Request) -> Resu
     };
     let accepted = accept(&account, &incoming, app.desk.clock().now());
     let mut accepted = accepted.map_err(|refusal| refused(&account, refusal))?;
-    if accepted.left_out.others > 0 {
-        let taken = take_for_others(app, &account, &incoming).await?;
-        accepted.left_out.others = accepted.left_out.others.saturating_sub(taken);
-    }
+    let taken = take_for_others(app, &account, &incoming).await?;
+    accepted.left_out.others = accepted.left_out.others.saturating_sub(taken);
     let received = act(app, &account, &accepted).await?;
     if let [received] = received.as_slice()
         && let Some(answer) = handed_over(app, &account, (&incoming, &accepted), received).await?

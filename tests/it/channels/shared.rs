@@ -1,6 +1,9 @@
 //! Accounts that have one address between them: an app of Meta's has one for all its numbers and pages, and each request says whose it is.
 
-use frontdesk::domain::channel::PlatformId;
+use frontdesk::domain::channel::{KNOWN_FOR, Known, MessageRef, MessageState, PlatformId};
+use frontdesk::domain::conversation::{Conversation, Seq};
+use frontdesk::domain::ids::EndpointId;
+use frontdesk::store::Commit;
 use serde_json::json;
 
 use super::*;
@@ -63,13 +66,41 @@ async fn what_is_told_at_the_address_of_one_account_is_taken_for_the_one_that_it
         assert_eq!(reached(&app).await, expected);
     }
     let known = |outbox: &str, id: &str| {
-        let outbox = frontdesk::domain::ids::EndpointId::parse(outbox).unwrap();
+        let outbox = EndpointId::parse(outbox).unwrap();
         let id = PlatformId::incoming(&outbox, id);
         let store = app.store.clone();
         async move { store.known(&id).await.unwrap().is_some() }
     };
     assert!(known("whatsapp.outlet", "wamid.a1").await);
     assert!(!known("whatsapp.shop", "wamid.a1").await);
+    // What became of an answer of the second account is told at the address of the first, too.
+    let rows = app.store.conversations(None, 50).await.unwrap();
+    let of_outlet = |row: &&Conversation| {
+        let to = row.recipient.as_ref().unwrap();
+        to.outbox.as_str() == "whatsapp.outlet"
+    };
+    let row = rows.iter().find(of_outlet).unwrap();
+    let events = app.store.events(&row.id, Seq(0), 50).await.unwrap();
+    let said = events.iter().find(|event| event.said().is_some()).unwrap();
+    let outbox = EndpointId::parse("whatsapp.outlet").unwrap();
+    let answer = Known {
+        id: PlatformId::outgoing(&outbox, "wamid.OUT"),
+        message: MessageRef {
+            conversation: row.id.clone(),
+            seq: said.seq,
+        },
+        with: Vec::new(),
+        until: app.clock.now() + KNOWN_FOR,
+    };
+    app.store.commit(Commit::new().know(answer)).await.unwrap();
+    let told = json!({"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": {
+        "metadata": {"phone_number_id": NUMBERS[1]}, "statuses": [{"id": "wamid.OUT", "status": "read"}]}}]}]});
+    let body = told.to_string().into_bytes();
+    let headers = signed(Channel::WhatsApp, SECRET, "", &body, app.clock.now());
+    post(&app, Channel::WhatsApp, &headers, &body).await;
+    let events = app.store.events(&row.id, Seq(0), 50).await.unwrap();
+    let fates = delivery::fates(&events);
+    assert_eq!(fates, [(MessageState::Read, None)]);
 }
 
 #[tokio::test]
