@@ -15,9 +15,9 @@ use super::incoming::{Accepted, Answer, File, Inbound, Incoming, Refusal, fresh}
 use super::json::{choice, list, name, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::Secret;
-use super::split::{Room, Unit};
+use super::split::{Room, Unit, split_as};
 use crate::domain::conversation::Choice;
-use marks::{marked, parts};
+use marks::marked;
 
 /// A request is one of now for so long.
 const WITHIN: SignedDuration = SignedDuration::from_mins(5);
@@ -195,7 +195,7 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     } else {
         out.numbered()
     };
-    let parts = parts(&said, ROOM);
+    let parts = split_as(&said, ROOM, marked);
     let last = parts.len().saturating_sub(1);
     let path = format!("/webhooks/{}", way.to.reply.as_deref().unwrap_or_default());
     let requests = parts.iter().enumerate().map(|(at, part)| {

@@ -117,6 +117,8 @@ pub struct LeftOut {
     pub old: u64,
     /// They were written in a group, where others would read the answer.
     pub groups: u64,
+    /// They were written to another account of the same platform.
+    pub others: u64,
 }
 
 /// Something is there to be fetched.

@@ -29,6 +29,11 @@ fn signed(account: &Account, incoming: &Incoming<'_>) -> Result<Result<Value, Ac
     object(incoming.body).map(Ok)
 }
 
+/// As it is counted.
+fn counted(many: usize) -> u64 {
+    u64::try_from(many).unwrap_or(u64::MAX)
+}
+
 fn introduced(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Refusal> {
     let word = account.verify.as_ref();
     let is_known = word.is_some_and(|word| word.is(incoming.asked("hub.verify_token")));

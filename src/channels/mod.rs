@@ -2,7 +2,7 @@
 //!
 //! `platforms` is the table of them, with a file for each (`standard` is for any program, `telegram`, `meta` for WhatsApp, Messenger
 //! and Instagram, `slack`, `line`, `feishu`, `dingtalk`, `discord`, `wechat`, `wecom`, `twilio`, `chatwoot`, `mail` for e-mail). What they share: `account` (who we are there, and its secrets), `incoming` (a request as it came,
-//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `pulling` (asking for messages: `news`), `checks` (asking whether the account is known), `handing` (people there take over), `files` and `hosts` (what customers send, and where it may be fetched from), `robots` (notices to groups of
+//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `pulling` (asking for messages: `news`), `checks` (asking whether the account is known), `reach` (whether what is said would reach its customer), `handing` (people there take over), `files` and `hosts` (what customers send, and where it may be fetched from), `robots` (notices to groups of
 //! those who work here), `pace` (how much a platform takes), `split` (long texts in the platform's own
 //! unit), `json`, `form` and `xml` (reading what others wrote), `crypto`. A codec checks the signature over the bytes before it reads them. Nothing here connects
 //! to anybody, reads a clock or remembers anything.
@@ -28,6 +28,7 @@ mod outgoing;
 mod pace;
 mod platforms;
 mod pulling;
+mod reach;
 mod robots;
 mod secret;
 mod slack;
@@ -60,9 +61,11 @@ pub use outgoing::{Judgement, Outbound, Request, Responded, Verb, Way};
 pub use pace::{Pace, Paces, paces, quota};
 pub use platforms::{
     accept, beginning, body_limit, default_base, inline, is_aes_key, is_public_key, judge,
-    knows_for, meanwhile, needs, render, token_in, token_request, wants_who_speaks, window,
+    knows_for, meanwhile, needs, render, shares_address, token_in, token_request, wants_who_speaks,
+    window,
 };
 pub use pulling::{is_polled, is_pulled, joined, pull_request, pulled, reads_on, welcomes};
+pub use reach::{Shut, is_shut, keeps_back, says_only_inline};
 pub use robots::Robot;
 pub use secret::{InvalidSecret, Secret};
 pub use told::Told;

@@ -79,6 +79,15 @@ pub const fn wants_who_speaks(channel: Channel) -> bool {
     )
 }
 
+/// Whether all accounts of one app at a platform have one address between them: each request says which of them it is for.
+#[must_use]
+pub const fn shares_address(channel: Channel) -> bool {
+    matches!(
+        channel,
+        Channel::WhatsApp | Channel::Messenger | Channel::Instagram
+    )
+}
+
 /// So many bytes a request of a platform has at most: letters, and what one's own programs say, come with their files.
 #[must_use]
 pub const fn body_limit(channel: Channel) -> usize {

@@ -54,11 +54,12 @@ impl Robot {
         }
     }
 
-    /// So much a text may have, by their manuals; of Feishu's and DingTalk's 20 KB something is left for what stands around it.
+    /// So much a text may have, by their manuals: 40,000 characters and 20 KB, of which something is left for what stands around it, and for what
+    /// one character becomes when it is escaped.
     const fn room(self) -> Room {
         let (unit, most) = match self {
-            Self::Slack => (Unit::Chars, 30_000),
-            Self::Feishu | Self::Dingtalk => (Unit::Bytes, 15_000),
+            Self::Slack => (Unit::Chars, 8_000),
+            Self::Feishu | Self::Dingtalk => (Unit::Bytes, 9_000),
             Self::Wecom => (Unit::Bytes, 2048),
         };
         Room { unit, most }
@@ -269,6 +270,17 @@ mod tests {
         let text = body["text"]["content"].as_str().unwrap();
         assert!(text.len() <= 2048 && text.len() > 1900, "{}", text.len());
         assert!(text.ends_with(&format!("\u{2026}\n{link}")), "{text}");
+        // What is written longer than it is leads to the rest as well.
+        for (robot, most) in [(Robot::Slack, 40_000), (Robot::Feishu, 20_000)] {
+            for hard in ["&", "<at>", "\""] {
+                let (_, body) = robot.render(None, &format!("{}\n{link}", hard.repeat(30_000)), 0);
+                let whole: Value = serde_json::from_str(&body).unwrap();
+                let text = whole["text"].as_str().or(whole["content"]["text"].as_str());
+                let text = text.unwrap().replace("&amp;", "&");
+                assert!(text.ends_with(&format!("\n{link}")), "{hard}");
+                assert!(body.len() <= most, "{hard}: {}", body.len());
+            }
+        }
         // What has room stays as it is, as does what only another robot would cut.
         let (_, body) = Robot::Feishu.render(None, &said("\u{9000}"), 0);
         let body: Value = serde_json::from_str(&body).unwrap();

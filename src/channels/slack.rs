@@ -9,12 +9,13 @@ use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
 use super::json::{choice, list, name, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::same_hex;
-use super::split::{Room, Unit, split};
+use super::split::{Room, Unit, split_for};
 use crate::domain::conversation::Choice;
 
 /// A request is one of now for so long.
 const WITHIN: SignedDuration = SignedDuration::from_mins(5);
-/// What one section of a message takes.
+/// What one section of a message takes. A text beside it is cut from 40,000 characters on, as it is written, and from 4,000 on it may become
+/// several messages (docs.slack.dev/reference/methods/chat.postMessage#truncating).
 const ROOM: Room = Room {
     unit: Unit::Chars,
     most: 3000,
@@ -138,7 +139,8 @@ fn pressed(body: &Value) -> Option<Inbound> {
         id: format!("{user}/{at}"),
         user,
         place: Some(place(&channel, thread.as_deref())),
-        text: text(action, "/text/text").unwrap_or_default(),
+        // What stands on it comes back escaped, however it went out (github.com/slackapi/bolt-python/issues/513).
+        text: unmarked(&text(action, "/text/text").unwrap_or_default()),
         choice: text(action, "/value").and_then(|value| choice(&value)),
         ..Inbound::default()
     })
@@ -167,8 +169,13 @@ fn plain(marked: &str) -> String {
         rest = behind;
     }
     text.push_str(rest);
+    unmarked(&text).trim().to_owned()
+}
+
+/// The three escaped characters as themselves.
+fn unmarked(text: &str) -> String {
     let text = text.replace("&lt;", "<").replace("&gt;", ">");
-    text.replace("&amp;", "&").trim().to_owned()
+    text.replace("&amp;", "&")
 }
 
 /// A text in which nothing is markup.
@@ -186,7 +193,7 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     } else {
         out.numbered()
     };
-    let parts = split(&said, ROOM);
+    let parts = split_for(&said, ROOM, marked);
     let last = parts.len().saturating_sub(1);
     let place = way.to.place.as_ref().unwrap_or(&way.to.user);
     let (channel, thread) = place.split_once('/').unwrap_or((place, ""));

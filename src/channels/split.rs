@@ -61,6 +61,27 @@ pub(super) fn split(text: &str, room: Room) -> Vec<String> {
     parts
 }
 
+/// The parts of a text that a platform wants written in another way, none longer than there is room once it is: a text is cut before it is
+/// written so, so that no part ends within what stands for one character, and where what is written takes up the room, it is cut smaller.
+pub(super) fn split_as(text: &str, room: Room, written: fn(&str) -> String) -> Vec<String> {
+    let parts = split_for(text, room, written).into_iter();
+    parts.map(|part| written(&part)).collect()
+}
+
+/// The same parts, not yet written so.
+pub(super) fn split_for(text: &str, room: Room, written: fn(&str) -> String) -> Vec<String> {
+    smaller(text, room, room.most, written)
+}
+
+fn smaller(text: &str, room: Room, most: usize, written: fn(&str) -> String) -> Vec<String> {
+    let parts = split(text, Room { most, ..room }).into_iter();
+    let fitting = parts.flat_map(|part| match room.fits(&written(&part)) || most < 2 {
+        true => vec![part],
+        false => smaller(&part, room, most / 2, written),
+    });
+    fitting.collect()
+}
+
 /// As much of a text as there is room for, in whole characters as people see them: at least one.
 fn fitting(text: &str, room: Room) -> &str {
     let mut used = 0;

@@ -84,6 +84,7 @@ impl Accepted {
         self.left_out.unnamed += more.left_out.unnamed;
         self.left_out.old += more.left_out.old;
         self.left_out.groups += more.left_out.groups;
+        self.left_out.others += more.left_out.others;
         self
     }
 

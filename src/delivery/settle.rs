@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::platform::Platform;
 use super::{Progress, Sender};
-use crate::channels::{Account, Judgement, name_on_letter, paces};
+use crate::channels::{Account, Judgement, is_shut, name_on_letter, paces};
 use crate::clock;
 use crate::domain::channel::{KNOWN_FOR, Known, MessageState, PlatformId};
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Hands, Seq};
@@ -201,7 +201,7 @@ impl Sender {
             let (id, revision) = (row.id.clone(), row.revision);
             if let (Some((_, at)), Some(to)) = (spoke, &mut row.recipient) {
                 let pace = paces(platform.account.key.channel).conversation;
-                let is_answer = platform.is_no_answer(to, false, at).is_none();
+                let is_answer = is_shut(to, false, at).is_none();
                 to.note_taken(at, pace.within, is_answer);
             }
             let mut events = self.moved_in(&mut row, moved.as_ref());

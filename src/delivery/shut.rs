@@ -6,8 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Progress;
 use super::platform::Platform;
 use super::ready::{Ready, Says};
-use crate::channels::{Judgement, quota, window};
-use crate::domain::channel::Recipient;
+use crate::channels::{self, Judgement, is_shut};
 use crate::domain::conversation::Owner;
 
 /// What could go out, and did not for so long, does not go out any more by itself: as long as what is not taken is tried again.
@@ -75,25 +74,19 @@ impl Platform {
             return None;
         }
         let by_person = ready.says == Says::Person;
-        self.is_no_answer(to, by_person, now)
-            .map(Shut::UntilTheyWrite)
+        let why = is_shut(to, by_person, now)?;
+        Some(Shut::UntilTheyWrite(in_words(why)))
     }
+}
 
-    /// Why it is no answer to a customer's last message that the platform would take; nothing when it is one.
-    pub(super) fn is_no_answer(
-        &self,
-        to: &Recipient,
-        by_person: bool,
-        now: Timestamp,
-    ) -> Option<String> {
-        let channel = self.account.key.channel;
-        if window(to, by_person).is_some_and(|most| now.duration_since(to.heard_at) > most) {
-            return Some("the customer has not written for too long".to_owned());
-        }
-        let most = quota(channel).filter(|most| to.answered >= *most)?;
-        Some(format!(
+fn in_words(why: channels::Shut) -> String {
+    match why {
+        channels::Shut::UsedUp(most) => format!(
             "the platform takes {most} answers to a message of the customer, and they are used up"
-        ))
+        ),
+        channels::Shut::Late | channels::Shut::Inline => {
+            "the customer has not written for too long".to_owned()
+        }
     }
 }
 

@@ -7,7 +7,9 @@ use super::Sender;
 use super::answer::{ANSWER, masked, whole};
 use super::attempt::patience;
 use super::platform::Platform;
-use crate::channels::{Account, Judgement, Responded, Secret, judge, token_in, token_request};
+use crate::channels::{
+    Account, Judgement, Responded, Secret, judge, says_only_inline, token_in, token_request,
+};
 
 /// A token is fetched again so long before it ends, and after so many seconds whatever was said about it.
 const SPARE: SignedDuration = SignedDuration::from_mins(5);
@@ -36,7 +38,7 @@ impl Sender {
         let Some(request) = token_request(&platform.account) else {
             return Ok(String::new());
         };
-        if platform.account.token.is_none() {
+        if says_only_inline(&platform.account) {
             let why = "the account has no app secret: only what fits into the answer to a message reaches its customers";
             return Err(Judgement::Never(why.to_owned()));
         }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::App;
+use super::accounts::Unreached;
 use super::body::Named;
 use super::error::{ProblemDetails, Result};
 use super::refunds::RefundView;
@@ -37,6 +38,9 @@ pub struct FactsView {
     earlier: Vec<EarlierView>,
     /// The time zone that the customer is told times in (IANA).
     zone: String,
+    /// Why what an agent writes would not reach the customer now, on a messaging platform; not there where it would.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unreached: Option<Unreached>,
 }
 
 /// How far somebody has shown that an order is theirs.
@@ -172,7 +176,10 @@ pub async fn show(
     app.desk
         .looked(&staff.agent.id, Audited::Read, about)
         .await?;
-    Ok(axum::Json(facts.into()))
+    let now = app.desk.clock().now();
+    let unreached = app.accounts.keep_back(&facts.conversation, now);
+    let facts = FactsView::from(facts);
+    Ok(axum::Json(FactsView { unreached, ..facts }))
 }
 
 impl From<CaseFacts> for FactsView {
@@ -191,6 +198,7 @@ impl From<CaseFacts> for FactsView {
             promises: row.promises.iter().map(PromiseView::from).collect(),
             earlier: facts.earlier.into_iter().map(EarlierView::from).collect(),
             zone: facts.zone.iana_name().unwrap_or("UTC").to_owned(),
+            unreached: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::code::Code;
 use super::limit::Limit;
-use super::{App, limit, listen, observe};
+use super::{App, hooks, limit, listen, observe};
 
 /// Begins at nothing all that the web surface counts of what it refuses, and of its own faults.
 pub fn count_from_zero(app: &App) {
@@ -13,5 +13,5 @@ pub fn count_from_zero(app: &App) {
         .chain(Limit::ALL.map(limit::refused))
         .chain([observe::panics(), listen::refused_connections()])
         .for_each(|counter| counter.increment(0));
-    app.accounts.count_from_zero();
+    hooks::count_from_zero(&app.accounts);
 }

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
@@ -12,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use metrics::Counter;
 
 use super::App;
+use super::accounts::Accounts;
 use super::arriving::{arrival, fate, fate_of_all, renaming, said_there};
 use super::body;
 use super::code::Code;
@@ -25,40 +25,15 @@ use crate::desk::{Desk, DeskError, Received};
 use crate::domain::channel::PlatformId;
 use crate::domain::conversation::{Event, Hands};
 
-/// The accounts that are on, by platform and key.
-#[derive(Debug, Default)]
-pub struct Accounts(ArcSwap<Vec<Arc<Account>>>);
-
-impl Accounts {
-    /// These accounts.
-    #[must_use]
-    pub fn new(accounts: Vec<Arc<Account>>) -> Self {
-        Self(ArcSwap::from_pointee(accounts))
-    }
-
-    /// Puts others in their place, from the next request on.
-    pub fn set(&self, accounts: Vec<Arc<Account>>) {
-        self.0.store(Arc::new(accounts));
-    }
-
-    /// Begins at nothing what is counted of each of them.
-    pub(super) fn count_from_zero(&self) {
-        for account in self.0.load().iter() {
-            for why in Refusal::ALL {
-                refusals(account, why).increment(0);
-            }
-            for (why, times) in by_reason(LeftOut::default()) {
-                left_out(account, why).increment(times);
-            }
+/// Begins at nothing what is counted of each of them.
+pub(super) fn count_from_zero(accounts: &Accounts) {
+    for account in accounts.all().iter() {
+        for why in Refusal::ALL {
+            refusals(account, why).increment(0);
         }
-    }
-
-    fn get(&self, channel: &str, account: &str) -> Option<Arc<Account>> {
-        let all = self.0.load();
-        let is_meant = |one: &&Arc<Account>| {
-            one.key.channel.name() == channel && one.key.account.as_str() == account
-        };
-        all.iter().find(is_meant).cloned()
+        for (why, times) in by_reason(LeftOut::default()) {
+            left_out(account, why).increment(times);
+        }
     }
 }
 
@@ -110,7 +85,9 @@ async fn hear(app: &App, channel: &str, account: &str, request: Request) -> Resu
         body: &bytes,
     };
     let accepted = accept(&account, &incoming, app.desk.clock().now());
-    let accepted = accepted.map_err(|refusal| refused(&account, refusal))?;
+    let mut accepted = accepted.map_err(|refusal| refused(&account, refusal))?;
+    let taken = take_for_others(app, &account, &incoming).await?;
+    accepted.left_out.others = accepted.left_out.others.saturating_sub(taken);
     let received = act(app, &account, &accepted).await?;
     if let [received] = received.as_slice()
         && let Some(answer) = handed_over(app, &account, (&incoming, &accepted), received).await?
@@ -282,6 +259,23 @@ fn refused(account: &Account, refusal: Refusal) -> Problem {
     Problem::new(code, refusal.to_string())
 }
 
+/// Takes what is for other accounts of the same app, on platforms where all of them have one address; says how many messages that were. What
+/// is not signed with the secret of one is not for it.
+async fn take_for_others(app: &App, account: &Account, incoming: &Incoming<'_>) -> Result<u64> {
+    let mut taken = 0;
+    for other in app.accounts.beside(account) {
+        let Ok(mut accepted) = accept(&other, incoming, app.desk.clock().now()) else {
+            continue;
+        };
+        accepted.left_out.others = 0;
+        let left_out: u64 = by_reason(accepted.left_out).iter().map(|(_, n)| n).sum();
+        let found = u64::try_from(accepted.messages.len() + accepted.renamed.len());
+        taken += left_out + found.unwrap_or_default();
+        act(app, &other, &accepted).await?;
+    }
+    Ok(taken)
+}
+
 async fn act(app: &App, account: &Account, accepted: &Accepted) -> Result<Vec<Received>> {
     if let Some(fetch) = &accepted.fetch {
         let news = app
@@ -343,11 +337,12 @@ fn note_left_out(account: &Account, found: LeftOut) {
     }
 }
 
-fn by_reason(found: LeftOut) -> [(&'static str, u64); 3] {
+fn by_reason(found: LeftOut) -> [(&'static str, u64); 4] {
     [
         ("unnamed", found.unnamed),
         ("old", found.old),
         ("group", found.groups),
+        ("other_account", found.others),
     ]
 }
 

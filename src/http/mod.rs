@@ -1,10 +1,11 @@
 //! The web surface: requests in, answers and event streams out.
 //!
-//! A file for each kind of caller (`visitor`, `hooks` for messaging platforms with `arriving`, `inbox` and `conversation` for agents, `merchant`, `refunds`, `deliveries`, `ops`; `widget`, `chat_page`, `continued` and `shop` for browsers), and a file for each thing
+//! A file for each kind of caller (`visitor`, `hooks` for messaging platforms with `arriving` and `accounts`, `inbox` and `conversation` for agents, `merchant`, `refunds`, `deliveries`, `ops`; `widget`, `chat_page`, `continued` and `shop` for browsers), and a file for each thing
 //! that holds for all: `routes` (every address of the API), `page` (what browsers load), `around` (what happens around each), `bearer` and `staff` (who asks), `cookie` and `log_in` (agents' log-ins), `auth` (the shop's word
 //! for its customer), `origin` (which pages may ask), `limit`, `body`, `error`, `stream`, `listen`. Nothing here decides anything
 //! about a conversation: it parses, asks the desk, and shows the answer to whom it belongs.
 
+mod accounts;
 mod again;
 mod around;
 mod arriving;
@@ -84,10 +85,11 @@ mod widget;
 use std::ops::Deref;
 use std::sync::Arc;
 
+pub use accounts::Accounts;
 pub use code::Code;
 pub use error::{Problem, ProblemDetails};
 pub use from_zero::count_from_zero;
-pub use hooks::{Accounts, take_all};
+pub use hooks::take_all;
 pub use limit::{Limit, LimitOptions, Limits, Rate, Rates, rate};
 pub use listen::{Served, serve};
 pub use openapi::document;

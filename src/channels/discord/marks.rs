@@ -2,13 +2,10 @@
 //!
 //! Knows no requests, and nothing of who says what.
 
-use super::ROOM;
-use crate::channels::split::{Room, split};
-
 /// What makes a heading, a quotation or a list of a line that begins with it.
 const BEGINS: [char; 3] = ['#', '>', '-'];
 
-/// The text with the platform's marks as themselves. Within an address they are none.
+/// The text with the platform's marks as themselves. Within an address they are none. It is marked part by part: what begins one begins a line.
 pub(super) fn marked(text: &str) -> String {
     let word = |word: &str| {
         if word.starts_with("https://") || word.starts_with("http://") {
@@ -33,29 +30,11 @@ pub(super) fn marked(text: &str) -> String {
     lines.collect::<Vec<String>>().concat()
 }
 
-/// The parts of a text, each with the platform's marks as themselves. A text is cut before it is marked, so that no part ends between a mark and
-/// what stands before it, and what begins a part is marked as what begins a line; where the marks take up the room, it is cut smaller.
-pub(super) fn parts(text: &str, room: Room) -> Vec<String> {
-    let marked_or_smaller = |part: String| {
-        let marked = marked(&part);
-        match ROOM.fits(&marked) || room.most < 2 {
-            true => vec![marked],
-            false => parts(
-                &part,
-                Room {
-                    most: room.most / 2,
-                    ..room
-                },
-            ),
-        }
-    };
-    let all = split(text, room).into_iter();
-    all.flat_map(marked_or_smaller).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::ROOM;
     use super::*;
+    use crate::channels::split::split_as;
 
     #[test]
     fn marks_of_the_platform_are_shown_as_they_were_written() {
@@ -81,21 +60,26 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut_between_its_words_and_no_part_ends_in_half_a_mark() {
-        let text = format!(
+        let words = format!(
             "{} # no heading\n{}",
             "*a_b*".repeat(390),
             "~x~ ".repeat(900)
         );
-        let parts = parts(&text, ROOM);
-        let mut said = String::new();
-        for part in &parts {
-            assert!(ROOM.fits(part), "{}", part.len());
-            let ends = part.len() - part.trim_end_matches('\\').len();
-            assert_eq!(ends % 2, 0, "half a mark: {part}");
-            assert!(!part.starts_with(BEGINS), "a heading: {part}");
-            said.push_str(part);
+        // Where no word ends before the room does, a mark stands across the end of it at one of these.
+        let runs = ["", "x"].map(|first| format!("{first}{}", "*".repeat(3000)));
+        let begins = format!("{} {}", "y".repeat(1998), "# > - ".repeat(100));
+        for text in [words, begins].into_iter().chain(runs) {
+            let parts = split_as(&text, ROOM, marked);
+            let mut said = String::new();
+            for part in &parts {
+                assert!(ROOM.fits(part), "{}", part.len());
+                let ends = part.len() - part.trim_end_matches('\\').len();
+                assert_eq!(ends % 2, 0, "half a mark: {part}");
+                assert!(!part.starts_with(BEGINS), "a heading: {part}");
+                said.push_str(part);
+            }
+            let bare = |text: &str| text.replace(['\\', ' ', '\n'], "");
+            assert_eq!(bare(&said), bare(&text));
         }
-        let bare = |text: &str| text.replace(['\\', ' ', '\n'], "");
-        assert_eq!(bare(&said), bare(&text));
     }
 }

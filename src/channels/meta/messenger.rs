@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::signed;
+use super::{counted, signed};
 use crate::channels::account::Account;
 use crate::channels::hosts::bare_request;
 use crate::channels::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal, Seen};
@@ -61,13 +61,15 @@ fn accept(account: &Account, incoming: &Incoming<'_>, of: &str) -> Result<Accept
         return Ok(accepted);
     }
     let own = account.sender.as_deref();
-    let entries = list(&body, "/entry").iter();
-    // One address may be given for several pages: each has an account of its own here.
-    let entries = entries.filter(|entry| own.is_none() || name(entry, "/id").as_deref() == own);
-    for event in entries.flat_map(|entry| list(entry, "/messaging")) {
+    let is_own = |entry: &&Value| own.is_none() || name(entry, "/id").as_deref() == own;
+    // An app has one address for all its pages: each has an account of its own here.
+    let (own, others) = list(&body, "/entry").iter().partition::<Vec<_>, _>(is_own);
+    for event in own.iter().flat_map(|entry| list(entry, "/messaging")) {
         accepted.messages.extend(message(event));
         receipts(event, &mut accepted);
     }
+    let others = others.iter().flat_map(|entry| list(entry, "/messaging"));
+    accepted.left_out.others = counted(others.filter_map(message).count());
     Ok(accepted)
 }
 

@@ -3,12 +3,12 @@
 
 use serde_json::{Value, json};
 
-use super::signed;
+use super::{counted, signed};
 use crate::channels::account::Account;
 use crate::channels::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal, Renamed};
 use crate::channels::json::{choice, list, name, second, text};
 use crate::channels::outgoing::{Outbound, Request, Way};
-use crate::channels::split::{Room, Unit, split};
+use crate::channels::split::{Room, Unit, split_as};
 use crate::domain::channel::MessageState;
 use crate::domain::conversation::Choice;
 
@@ -47,8 +47,12 @@ pub(in crate::channels) fn accept(
     for change in entries.flat_map(|entry| list(entry, "/changes")) {
         let value = &change["value"];
         let number = text(value, "/metadata/phone_number_id");
-        // One address may be given for several numbers: each has an account of its own here.
-        if change["field"] != "messages" || number != account.sender {
+        if change["field"] != "messages" {
+            continue;
+        }
+        // An app has one address for all its numbers: each has an account of its own here.
+        if number != account.sender {
+            accepted.left_out.others += counted(list(value, "/messages").len());
             continue;
         }
         let (group, own) = list(value, "/messages")
@@ -60,7 +64,7 @@ pub(in crate::channels) fn accept(
                 .extend(renamed(one, accepted.messages.len()));
             accepted.messages.extend(message(one));
         }
-        accepted.left_out.groups += u64::try_from(group.len()).unwrap_or(u64::MAX);
+        accepted.left_out.groups += counted(group.len());
         let receipts = list(value, "/statuses").iter();
         accepted.receipts.extend(receipts.filter_map(receipt));
     }
@@ -162,7 +166,7 @@ pub(in crate::channels) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request>
     let bodies = match action(out) {
         Some((kind, action)) => vec![json!({"type": "interactive", "interactive": {
             "type": kind, "body": {"text": calm(&out.text)}, "action": action}})],
-        None => split(&calm(&out.numbered()), ROOM)
+        None => split_as(&out.numbered(), ROOM, calm)
             .into_iter()
             .map(|part| json!({"type": "text", "text": {"body": part}}))
             .collect(),

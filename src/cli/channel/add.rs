@@ -99,7 +99,9 @@ impl Add {
             return Ok(ExitCode::SUCCESS);
         }
         let address = address(&config, &key);
-        eprintln!("{}, and start the desk again:", place(channel));
+        // Most platforms ask the address when it is entered, and take none that does not answer.
+        eprintln!("Start the desk again, so that it answers there. Then:");
+        eprintln!("{}:", place(channel));
         print_line(&address)?;
         if let Some(more) = beside(channel) {
             eprintln!("{}", filled(more, &address, &secrets));

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -46,11 +47,18 @@ enum Command {
 /// Which account.
 #[derive(Debug, Args)]
 struct Which {
-    /// The kind: `telegram`, `whatsapp` ...
+    /// The platform
+    #[arg(value_parser = kinds())]
     kind: Kind,
     /// Its key in the configuration
     #[arg(value_parser = AccountId::parse)]
     account: AccountId,
+}
+
+/// The platforms, each by its word.
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    let names = Kind::ALL.iter().map(|kind| kind.name());
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Kind>())
 }
 
 impl Which {

@@ -30,8 +30,11 @@ const fn secret(channel: Channel) -> &'static str {
         Channel::Line => "the Channel secret",
         Channel::Slack => "the Signing Secret, under Basic Information",
         Channel::Feishu => "the Encrypt Key, under Events and callbacks",
-        Channel::Wechat | Channel::Wecom => {
-            "what the platform calls Token, beside the EncodingAESKey"
+        Channel::Wechat => {
+            "what the platform calls Token, beside the EncodingAESKey; you make it up there: 16 letters and digits, or more"
+        }
+        Channel::Wecom => {
+            "what the platform calls Token, beside the EncodingAESKey: 16 letters and digits, or more"
         }
         Channel::Dingtalk => "the AppSecret (Client Secret)",
         Channel::Twilio => "the Auth Token",
@@ -70,7 +73,10 @@ const fn token(channel: Channel) -> &'static str {
 const fn sender(channel: Channel) -> &'static str {
     match channel {
         Channel::WhatsApp => "the Phone number ID",
-        Channel::Messenger | Channel::Instagram => "the id of the page",
+        Channel::Messenger => "the id of the page",
+        // What is told of one says so by this, and not by the page that it belongs to
+        // (developers.facebook.com/documentation/business-messaging/instagram-messaging/webhooks).
+        Channel::Instagram => "the id of the Instagram professional account, not that of its page",
         Channel::Feishu => "the App ID, cli_...",
         Channel::Wechat => "the AppID, wx...",
         Channel::Wecom => "the corp ID, ww...",
@@ -125,8 +131,24 @@ pub(super) const fn beside(channel: Channel) -> Option<&'static str> {
         Channel::Telegram => {
             "curl \"https://api.telegram.org/bot$(cat @token)/setWebhook\" -d url={address} -d secret_token=\"$(cat @secret)\""
         }
-        Channel::WhatsApp | Channel::Messenger | Channel::Instagram => {
-            "The verify token that it asks for is in @verify"
+        Channel::WhatsApp => {
+            "The verify token that it asks for is in @verify; subscribe to the field messages"
+        }
+        Channel::Messenger => {
+            "The verify token that it asks for is in @verify; subscribe the page to messages, messaging_postbacks, message_deliveries and message_reads"
+        }
+        Channel::Instagram => {
+            "The verify token that it asks for is in @verify; subscribe to messages, messaging_postbacks and messaging_seen"
+        }
+        Channel::Line => "Switch \"Use webhook\" on there, and the auto-reply messages off",
+        Channel::Slack => {
+            "Subscribe the bot to message.im and app_mention there, give it the scopes chat:write, im:history, app_mentions:read and files:read, let people write to it (App Home, Messages Tab), and install the app once more"
+        }
+        Channel::Feishu => {
+            "Switch the app's bot on, subscribe to im.message.receive_v1, im.message.message_read_v1 and the callback card.action.trigger, give it the permissions to read what it is written, to send as a bot and to fetch files (im:resource), and publish a version"
+        }
+        Channel::Wechat => {
+            "With the AppSecret, put the address that the desk connects from on the list of IP addresses there"
         }
         Channel::Chatwoot => {
             "A version that signs nothing takes the secret along: https://desk:SECRET@{bare}, with what is in @secret in place of SECRET"

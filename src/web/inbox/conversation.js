@@ -11,7 +11,7 @@ import {inWords, lateness, leftFor, seenUpTo} from './row.js';
 import {asSupposed} from './supposed.js';
 import {drawThread, goTo} from './thread.js';
 import {short, t} from './words.js';
-import {composing, drafted, drawCompose, leaveSuggestion, unsent, warnNew} from './write.js';
+import {composing, drafted, drawCompose, leaveSuggestion, sayTo, unsent, warnNew} from './write.js';
 
 export function nothingOpen() {
   $('.app').classList.remove('reading', 'facts-on');
@@ -94,6 +94,7 @@ async function lookOn() {
     drawFacts();
     drawHead();
     if (moved) drawCompose();
+    sayTo();
     leaveSuggestion();
     warnNew();
   } catch { /* it is looked at again */ }

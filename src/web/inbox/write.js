@@ -160,12 +160,15 @@ export function drawCompose(wanted) {
     offer ? h('div.ghost.offer', null, h('p', {lang: row.language}, offer), h('button.btn', {type: 'button', click: takeOffer}, t('take_draft'))) : '',
     stood ? h('div.ghost.offer', null, h('p', {lang: row.language}, stood), h('button.btn', {type: 'button', 'data-do': 'take_back', click: takeBack}, t('take_back'))) : '',
     suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
-    area, kind === 'reply' ? tray() : '', h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : 'reply_goes_out')), send));
+    area, kind === 'reply' ? tray() : '', h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut.to', null, goesTo(kind)), send));
   hint(standing());
   if (inside) area.focus();
   if (at) area.setSelectionRange(...at);
   if (atEnd) log.scrollTop = log.scrollHeight;
 }
+// Who will read it, or why nobody does yet. What changes meanwhile is said without touching what is being typed.
+const goesTo = kind => t(kind === 'note' ? 'note_is_inner' : open.facts?.unreached ? 'unreached_' + open.facts.unreached : 'reply_goes_out');
+export function sayTo() { const node = $('.compose .to'); if (node) node.textContent = goesTo(composing()); }
 // Only the first answer after a hand-over has a suggestion that it can be held against.
 const isFirst = () => suggested() && !open.events.some(one => one.seq > handed().seq && one.kind === 'reply' && one.from === 'agent');
 // What has been decided or put right since says something else.

@@ -13,7 +13,7 @@ use super::*;
 const SEND: &str = "/cgi-bin/message/custom/send";
 
 /// Says something on WeChat; the answer goes back with the answer to the request.
-async fn write(app: &TestApp, id: u64, text: &str) {
+pub(super) async fn write(app: &TestApp, id: u64, text: &str) {
     let body = format!(
         "<xml><ToUserName>gh_1</ToUserName><FromUserName>open_1</FromUserName><CreateTime>1</CreateTime><MsgType>text</MsgType><Content>{text}</Content><MsgId>{id}</MsgId></xml>"
     );
@@ -24,7 +24,7 @@ async fn write(app: &TestApp, id: u64, text: &str) {
 }
 
 /// An agent takes a conversation over and says so many things.
-async fn say_many(app: &TestApp, channel: Channel, user: &str, many: usize) {
+pub(super) async fn say_many(app: &TestApp, channel: Channel, user: &str, many: usize) {
     let id = conversation_of(app, channel, user).await;
     let agent = app.agent("mei", None).await;
     let say = async |verb: &str, body: Value| {

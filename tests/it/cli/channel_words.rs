@@ -63,7 +63,23 @@ fn what_is_to_be_pasted_beside_the_address_is_said_and_where_it_is() {
         (
             &["whatsapp", "--sender", "1"],
             LONG.repeat(2),
-            &["Callback URL", "whatsapp.shop.verify"],
+            &["Callback URL", "whatsapp.shop.verify", "field messages"],
+        ),
+        (
+            &["messenger"],
+            LONG.repeat(2),
+            &["messenger.shop.verify", "messaging_postbacks"],
+        ),
+        (&["line"], LONG.repeat(2), &["Webhook URL", "Use webhook"]),
+        (
+            &["slack"],
+            LONG.repeat(2),
+            &["Request URL", "message.im", "im:history"],
+        ),
+        (
+            &["feishu", "--sender", "cli_1"],
+            LONG.repeat(3),
+            &["im.message.receive_v1", "card.action.trigger"],
         ),
         (
             &["postmark", "--sender", "a@shop.example"],
@@ -88,6 +104,9 @@ fn what_is_to_be_pasted_beside_the_address_is_said_and_where_it_is() {
         for words in said {
             assert!(err.contains(words), "{words} is not in {err}");
         }
+        // A platform asks the address when it is entered: the desk is to be there by then.
+        let (started, pasted) = (err.find("Start the desk again"), err.find("Then:"));
+        assert!(started.is_some() && started < pasted, "{err}");
         assert!(!format!("{out}{err}").contains(LONG.trim()));
         assert!(
             out.trim().ends_with(&format!("/hooks/{}/shop", args[0])),
@@ -141,4 +160,23 @@ fn a_desk_whose_own_letters_it_would_not_know_again_is_not_added() {
             "{sender}: {err}"
         );
     }
+}
+
+#[test]
+fn whoever_does_not_know_the_kinds_is_told_them_and_what_is_not_known_beside() {
+    let (help, _, _) = run(initialised().path(), &["channel", "add", "--help"]);
+    let folder = initialised();
+    let (_, err, code) = add(folder.path(), &["telegramm", "shop", "--site", "demo"], "");
+    assert_ne!(code, 0);
+    for kind in ["webhook", "wecom", "dingtalk", "discord"] {
+        assert!(help.contains(kind) && err.contains(kind), "{kind}: {err}");
+    }
+    // What Meta tells of an account on Instagram is told under that account's own id, and of no page's.
+    let args = ["instagram", "shop", "--site", "demo"];
+    let (_, err, code) = add(folder.path(), &args, &LONG.repeat(2));
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("messaging_seen"), "{err}");
+    let args = ["wechat", "shop", "--site", "demo", "--sender", "wx1"];
+    let (_, err, _) = add(folder.path(), &args, "short\n");
+    assert!(err.contains("16 letters and digits"), "{err}");
 }
