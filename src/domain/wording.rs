@@ -64,7 +64,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "ev_given_back", "ev_queued", "ev_platform", "ev_status", "write", "tab_reply", "tab_note", "reply_hint", "note_hint",
     "reply_goes_out", "note_is_inner", "send", "save_note", "send_anyway", "wrote_more", "unsent", "unsent_changed", "unsent_left", "not_sent", "sending", "lacks", "moved_to", "with_customer", "channel_widget", "ready", "blank", "use",
     "claim_to_reply", "take_to_reply", "reopen_to_reply", "claim_requested", "only_reads", "facts", "f_person", "f_email", "f_phone", "f_language",
-    "f_site", "f_channel", "f_since", "f_sorted", "priority", "label", "label_off", "f_orders", "f_no_orders", "f_claims", "f_promises", "f_earlier",
+    "f_site", "f_channel", "f_since", "f_sorted", "priority", "label", "label_off", "f_orders", "f_no_orders", "f_claims", "f_promises", "f_earlier", "are_more",
     "proof_signed", "proof_none", "proof_level", "o_items", "o_payment", "o_placed", "o_paid", "o_carrier",
     "o_shipped", "o_delivered", "o_rejected", "o_customer", "o_refunds", "o_note", "c_cause", "c_items", "c_note",
     "c_verdict", "c_clause", "c_detail", "c_files", "file", "c_sum", "c_order", "c_payee", "c_number",
