@@ -145,6 +145,7 @@ impl Sender {
         let Some(to) = to.filter(|to| !to.is_between_us()) else {
             return Ok(from);
         };
+        let from = self.noticed_from(to, from).await?;
         let conversation = &to.message.conversation;
         if !platform.remembers(conversation)
             && let Some(row) = self.store.conversation(conversation).await?
