@@ -23,6 +23,7 @@ use super::{Progress, Sender};
 use crate::channels::{
     Account, Judgement, Request, Responded, Verb, judge, judge_moving, knows_for, paces,
 };
+use crate::domain::channel::MessageState;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::spoken::Spoken;
@@ -224,7 +225,10 @@ impl Sender {
     ) -> Result<Progress, StoreError> {
         let id = delivery.id;
         let commit = Commit::new().delivered(id.clone());
-        self.write(platform, commit, (None, None), None).await?;
+        // Whoever was told that it waits is told that it does not any more.
+        let held = delivery.message.filter(|to| to.held.is_some());
+        let dropped = held.map(|to| (to, MessageState::Dropped, None));
+        self.write(platform, commit, (dropped, None), None).await?;
         Ok(Progress::Delivered(id))
     }
 
