@@ -130,6 +130,8 @@ async fn conversations(app: &TestApp, of: &Visitor, count: usize) {
         let commit = Commit::new().expecting(&id, revision).events(vec![event]);
         app.store.commit(commit.conversation(row)).await.unwrap();
     }
+    // What they are found by is read when it is due.
+    app.app.desk.look_at_due().await.unwrap();
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use crate::domain::rights::AgentRole;
 use crate::domain::webhook::{EventKind, Subscription};
 use crate::engine::Rules;
 use crate::live::Live;
-use crate::store::{Commit, MAX_PAGE, Store};
+use crate::store::Store;
 
 use super::{Access, MERCHANT, orders, talks};
 
@@ -77,13 +77,7 @@ pub(super) async fn fill(store: &Store, config: &Config, rules: Rules) -> anyhow
         key: &key,
     };
     talks::hold_all(&house, APART).await?;
-    let taken = store
-        .waiting_deliveries(&told.endpoint, 0, MAX_PAGE)
-        .await?;
-    let taken = taken
-        .into_iter()
-        .fold(Commit::new(), |commit, one| commit.delivered(one.id));
-    store.commit(taken).await?;
+    desk.was_taken(&told.endpoint).await?;
     Ok(Access { agents, api_key })
 }
 
