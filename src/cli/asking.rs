@@ -38,6 +38,11 @@ pub(super) enum Asked {
         /// Whether it is taken along.
         taken_along: bool,
     },
+    /// All conversations with their whole logs, to be taken along: a page.
+    AllConversations {
+        /// After which; without it, from the beginning.
+        after: Option<ConversationId>,
+    },
     /// The line of the audit log by which a file with this seal was given out, looked for from a time on.
     GivenOut {
         /// The seal.
@@ -126,6 +131,10 @@ impl Asked {
                 *from = next;
                 more
             }
+            Self::AllConversations { after } => {
+                *after = next.and_then(|next| ConversationId::parse(&next).ok());
+                after.is_some()
+            }
             Self::Agents | Self::Keys | Self::Conversations(_) | Self::Conversation { .. } => false,
         }
     }
@@ -138,6 +147,11 @@ impl Asked {
             Self::Conversations(asked) => asked.read(store).await?,
             Self::Conversation { id, taken_along } => {
                 vec![conversation(store, id, *taken_along).await?]
+            }
+            Self::AllConversations { after } => {
+                let (rows, next) = conversations::page_of_all(store, after.as_ref()).await?;
+                let next = next.map(|next| next.to_string());
+                return Ok(Listed { rows, next });
             }
             Self::GivenOut {
                 seal,
@@ -171,11 +185,16 @@ impl Asked {
         let roll = Roll::for_operator(store, Clock::system().now());
         match self {
             Self::Conversations(asked) => roll.looked(Audited::Listed, Some(asked.about())).await?,
+            // Before the first of them is given out, and once for all.
+            Self::AllConversations { after: None } => {
+                let about = Some("all".to_owned());
+                roll.looked(Audited::Exported, about).await?;
+            }
             Self::Audit { from: None, .. } => roll.looked(Audited::AuditRead, None).await?,
             // Whoever has the pack knows already what the line says beside who gave it out.
             Self::Agents | Self::Keys | Self::GivenOut { .. } | Self::Audit { .. } => {}
             // Only one that is there is read.
-            Self::Conversation { .. } => {}
+            Self::Conversation { .. } | Self::AllConversations { .. } => {}
         }
         Ok(())
     }

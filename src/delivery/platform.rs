@@ -23,6 +23,7 @@ use super::{Progress, Sender};
 use crate::channels::{
     Account, Judgement, Request, Responded, Verb, judge, judge_moving, knows_for, paces,
 };
+use crate::domain::channel::MessageState;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::spoken::Spoken;
@@ -145,6 +146,7 @@ impl Sender {
         let Some(to) = to.filter(|to| !to.is_between_us()) else {
             return Ok(from);
         };
+        let from = self.noticed_from(to, from).await?;
         let conversation = &to.message.conversation;
         if !platform.remembers(conversation)
             && let Some(row) = self.store.conversation(conversation).await?
@@ -223,7 +225,10 @@ impl Sender {
     ) -> Result<Progress, StoreError> {
         let id = delivery.id;
         let commit = Commit::new().delivered(id.clone());
-        self.write(platform, commit, (None, None), None).await?;
+        // Whoever was told that it waits is told that it does not any more.
+        let held = delivery.message.filter(|to| to.held.is_some());
+        let dropped = held.map(|to| (to, MessageState::Dropped, None));
+        self.write(platform, commit, (dropped, None), None).await?;
         Ok(Progress::Delivered(id))
     }
 

@@ -1,7 +1,7 @@
 //! A message as it is to be sent now: what it says is read from the log, and where its customer is reached from the row as it is then.
 //!
 //! To the customer of a page who left an address it goes as a letter, together with all that was said to them since; one who wrote again
-//! meanwhile has seen it. What people at a platform are told is the hand-over with its brief, to them and not to the customer.
+//! meanwhile has seen it. An address that nobody has shown to be theirs is only told that there is an answer, once an hour at most. What people at a platform are told is the hand-over with its brief, to them and not to the customer.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,8 +16,10 @@ use crate::store::StoreError;
 
 /// An answer to the last message may go out as such for so long.
 const ANSWERS_WITHIN: SignedDuration = SignedDuration::from_secs(50);
-/// So many of the events after the first are looked at for what else a letter says.
+/// So many of the events after the first are looked at for what else a letter says, and of those before it for the last letter.
 const LETTER: usize = 200;
+/// An address that nobody has shown to be theirs is told of answers so often at most: it may be somebody's who wants none of it.
+const ONCE_IN: SignedDuration = SignedDuration::from_hours(1);
 
 /// Who said something.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -115,6 +117,35 @@ impl Sender {
 }
 
 impl Sender {
+    /// From when on a letter may go to an address that nobody has shown to be its customer's; the same time for everything else.
+    pub(super) async fn noticed_from(
+        &self,
+        to: &ToCustomer,
+        from: Timestamp,
+    ) -> Result<Timestamp, StoreError> {
+        let MessageRef { conversation, seq } = &to.message;
+        let row = match &to.letter {
+            Some(_) => self.store.conversation(conversation).await?,
+            None => None,
+        };
+        let Some(row) = row else {
+            return Ok(from);
+        };
+        if self.store.is_contact_theirs(&row).await? {
+            return Ok(from);
+        }
+        let before = u64::try_from(LETTER).unwrap_or_default();
+        let since = Seq(seq.0.saturating_sub(before));
+        let events = self.store.events(conversation, since, usize::MAX).await?;
+        let is_letter = |event: &&Event| {
+            let sent = MessageState::Sent;
+            matches!(event.body, EventBody::MessageMoved { state, .. } if state == sent)
+        };
+        let last = events.iter().rfind(is_letter).map(|event| event.at);
+        let next = last.and_then(|at| at.checked_add(ONCE_IN).ok());
+        Ok(next.map_or(from, |next| next.max(from)))
+    }
+
     /// What is said in a message or a letter, with what else stands in it, and where its customer is reached.
     async fn written(
         &self,
@@ -129,6 +160,12 @@ impl Sender {
             Some(letter) => {
                 let written = written(events, seq, letter);
                 let said_at = events.first().map_or(delivery.at, |event| event.at);
+                if !self.store.is_contact_theirs(row).await? {
+                    // Whoever reads there may be anybody: no word of it, nothing to go on with, and into no thread.
+                    let written = written.filter(|_| !letter.notice.is_empty());
+                    let told = written.map(|(_, with)| (only_that(letter), with));
+                    return Ok(told.zip(address(platform, row, letter, (said_at, None))));
+                }
                 let key = self.store.link_key().await?;
                 written.zip(address(platform, row, letter, (said_at, key)))
             }
@@ -246,6 +283,15 @@ fn written(events: &[Event], seq: Seq, letter: &Letter) -> Option<Written> {
     Some((out, rest.iter().map(|(seq, _)| *seq).collect()))
 }
 
+/// That there is an answer.
+fn only_that(letter: &Letter) -> Outbound {
+    Outbound {
+        text: letter.notice.clone(),
+        choices: Vec::new(),
+    }
+}
+
+/// The letter's name is signed, so that it can be answered, where there is a key.
 fn address(
     platform: &Platform,
     row: &Conversation,
@@ -255,7 +301,8 @@ fn address(
     let to = row.contact.as_ref()?;
     let token = LetterToken::of(&row.id, said_at);
     let token = key.and_then(|key| token.signed(to, &key));
-    let thread = (letter.subject.as_str(), row.by_letter.as_deref());
+    let answered = row.by_letter.as_deref().filter(|_| key.is_some());
+    let thread = (letter.subject.as_str(), answered);
     let account = &platform.account;
     Some(by_letter(account, to, thread, token, row.updated_at))
 }

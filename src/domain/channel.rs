@@ -328,6 +328,8 @@ pub enum MessageState {
     Read,
     /// It was not delivered, and is not tried again by itself.
     Failed,
+    /// It was held until it was of no use any more, and is not sent.
+    Dropped,
 }
 
 impl MessageState {
@@ -341,6 +343,7 @@ impl MessageState {
             Self::Delivered => "delivered",
             Self::Read => "read",
             Self::Failed => "failed",
+            Self::Dropped => "dropped",
         }
     }
 }

@@ -314,6 +314,7 @@ says! {
         FormCurrencyOther = "form_currency_other", FormNoteTooLong = "form_note_too_long", FormNoteMissing = "form_note_missing",
         FormEvidenceUnknown = "form_evidence_unknown", FormEvidenceTooMany = "form_evidence_too_many",
         FormEmailUnreadable = "form_email_unreadable", LetterSubject = "letter_subject", LetterFoot = "letter_foot",
+        LetterNotice = "letter_notice",
         CommandTaken = "command_taken", WhoSpeaks = "who_speaks", PageOrder = "page_order", PageForm = "page_form", PageRest = "page_rest", PageEnded = "page_ended",
     }
     @ "The refund guide: its title and headings, what is said in each piece, and what its languages are called." {

@@ -32,10 +32,16 @@ pub struct FactsView {
     proof: Vec<Proof>,
     /// The orders, that which is talked about first.
     orders: Vec<OrderView>,
+    /// That there are more orders of theirs than these.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    more_orders: bool,
     /// What was promised.
     promises: Vec<PromiseView>,
     /// Other conversations of the same person, the latest first.
     earlier: Vec<EarlierView>,
+    /// That there are more than these.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    more_earlier: bool,
     /// The time zone that the customer is told times in (IANA).
     zone: String,
     /// Why what an agent writes would not reach the customer now, on a messaging platform; not there where it would.
@@ -195,8 +201,10 @@ impl From<CaseFacts> for FactsView {
                 })
                 .collect(),
             orders: facts.orders.iter().map(OrderView::from).collect(),
+            more_orders: facts.more_orders,
             promises: row.promises.iter().map(PromiseView::from).collect(),
             earlier: facts.earlier.into_iter().map(EarlierView::from).collect(),
+            more_earlier: facts.more_earlier,
             zone: facts.zone.iana_name().unwrap_or("UTC").to_owned(),
             unreached: None,
         }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::error::{Problem, Result};
 use super::packed::{self, kept, pack_tight};
-use super::script::small;
+use super::script::{bundled, small};
 use super::widget::{without_comments, word};
 use super::{App, page};
 use crate::domain::language::Language;
@@ -19,7 +19,13 @@ use crate::domain::wording::{INBOX, INBOX_NAMES, WIDGET_NAMES};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// The parts of the page's script. They load each other, and the page says beforehand which there are, so that none waits for another.
+/// The script as browsers get it: all its parts in one, which is a fifth less than each by itself.
+const SCRIPT: &str = "inbox.js";
+/// How it looks.
+const STYLE: &str = "inbox.css";
+/// The part that needs the others.
+const MAIN: &str = "main.js";
+/// The parts of the page's script.
 #[rustfmt::skip]
 const PARTS: [&str; 25] = [
     "alerts.js", "change.js", "conversation.js", "desk.js", "facts.js", "files.js", "find.js", "keys.js", "list.js", "live.js", "main.js", "many.js", "outbox.js",
@@ -56,20 +62,24 @@ pub async fn file(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let part = PARTS.into_iter().find(|part| *part == name);
-    let (kept_as, within, media_type) = match part {
-        Some(part) => (part, "inbox/", "text/javascript; charset=utf-8"),
-        None if name == "inbox.css" => ("inbox.css", "", "text/css; charset=utf-8"),
-        None => return words(&app, &name, &headers),
+    let (kept_as, text, media_type) = match name.as_str() {
+        SCRIPT => (SCRIPT, script(), "text/javascript; charset=utf-8"),
+        STYLE => {
+            let text = page::text(STYLE).map(|text| without_comments(&text));
+            (STYLE, text, "text/css; charset=utf-8")
+        }
+        name => return words(&app, name, &headers),
     };
-    let text = page::text(&format!("{within}{kept_as}")).ok_or_else(Problem::not_found)?;
-    let text = match part {
-        Some(_) => small(&text),
-        None => without_comments(&text),
-    };
+    let text = text.ok_or_else(Problem::not_found)?;
     let packed = packed::kept_as(&app, kept_as, text, pack_tight);
     let packed = packed.ok_or_else(Problem::not_found)?;
     Ok(page::own_packed(&packed, media_type, &headers))
+}
+
+fn script() -> Option<String> {
+    let part = |name| Some((name, page::text(&format!("inbox/{name}"))?));
+    let parts: Option<Vec<_>> = PARTS.into_iter().map(part).collect();
+    Some(small(&bundled(&parts?, MAIN)))
 }
 
 fn words(app: &App, name: &str, headers: &HeaderMap) -> Result<Response> {
@@ -81,7 +91,9 @@ fn words(app: &App, name: &str, headers: &HeaderMap) -> Result<Response> {
         Language::ZhHant => "inbox-zh-Hant",
         Language::En => "inbox-en",
     };
-    let packed = kept(app, kept_as, in_language(app, language)).ok_or_else(Problem::not_found)?;
+    let text = in_language(app, language);
+    let packed = packed::kept_as(app, kept_as, text, pack_tight);
+    let packed = packed.ok_or_else(Problem::not_found)?;
     Ok(page::own_packed(&packed, "application/json", headers).into_response())
 }
 

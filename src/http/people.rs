@@ -18,6 +18,9 @@ use crate::domain::ids::ConversationId;
 pub struct HeldView {
     /// Their conversations, the latest first: these would go.
     conversations: Vec<ConversationId>,
+    /// That they have more conversations than these: whoever erases them looks again.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    more_conversations: bool,
     /// What each of them is, as long as it is there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     each: Vec<EarlierView>,
@@ -63,6 +66,7 @@ impl From<Held> for HeldView {
             orders_kept: held.count(HeldKind::Orders),
             claims_kept: held.count(HeldKind::Claims),
             filter_names: held.filters,
+            more_conversations: held.more_conversations,
             more_orders: held.more_orders,
             conversations: held.conversations,
         }

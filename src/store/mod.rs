@@ -7,7 +7,7 @@
 //! of a commit as one record), `memo` (what was decoded a moment ago), `in_force` (the open notices), `touched` (what of what waits has changed), `keys`, `commit`, `apply` and `incoming` (records to keys
 //! and indexes), `inbox`, `outbox`, `known` (messages of platforms by their names), `reads`, `import`, `evidence` (files and where they were handed in), and `local`, which puts all of
 //! it together behind `door`, the [`Store`]; beside it `verify`, `restore`, `read_only`, `schedule` (when a backup is due) and
-//! `log_ins` agents' log-ins and the audit log, `facets` the lists by what conversations have, `search` the index of words, `reviews` where the bot was wrong, `drafts` what agents have begun to write, `saved_filters` what they narrow their lists by, `choices` what they chose to be, `room` whether they have any, `policies` how they were worded, `erase` what goes with a conversation, `reports` what days added up to, and
+//! `log_ins` agents' log-ins and the audit log, `facets` the lists by what conversations have, `search` the index of words, `reviews` where the bot was wrong, `drafts` what agents have begun to write, `saved_filters` what they narrow their lists by, `choices` what they chose to be, `contact` whose address a customer left, `room` whether they have any, `policies` how they were worded, `erase` what goes with a conversation, `reports` what days added up to, and
 //! `control` (a backup asked for by another process). No sled type is public, no clock is read.
 
 mod agreement;
@@ -19,6 +19,7 @@ mod canned;
 mod choices;
 mod claimants;
 mod commit;
+mod contact;
 mod control;
 mod door;
 mod drafts;

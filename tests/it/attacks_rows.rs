@@ -180,6 +180,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     ]),
     (31, "the desk carries mail for others", &[
         "channels::mail::row_31_no_letter_goes_where_somebody_says_and_none_carries_their_words",
+        "channels::letters::row_31_an_address_that_nobody_has_shown_to_be_theirs_hears_no_word_and_seldom",
     ]),
     (32, "notes and log-ins in the customer's transcript", &[
         "attacks_access::row_32_a_customers_transcript_and_stream_have_no_note_no_log_in_and_no_reason",

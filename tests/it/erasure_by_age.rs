@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::json;
 
+use crate::saved_filters::{keeps, names};
 use crate::support::TestApp;
 
 #[tokio::test]
@@ -96,4 +97,72 @@ async fn what_was_shown_for_a_claim_is_kept_until_nobody_needs_it_any_more() {
     assert_eq!(reject.unwrap().status(), 200);
     assert!(is_there_in(29).await);
     assert!(!is_there_in(2).await);
+}
+
+/// A name and an address are to go with the days of the desk, too. What still finds somebody stays.
+#[tokio::test]
+async fn what_agents_look_for_goes_with_the_last_conversation_that_it_finds_and_not_before() {
+    let app = TestApp::keeping(30).await;
+    let mei = app.agent("mei", None).await;
+    let of_linden = app.agent("lin", Some("m_linden")).await;
+    let elsewhere = app.agent("ann", Some("m_other")).await;
+    let who =
+        |sub: &str, name: &str, email: &str| json!({"sub": sub, "name": name, "email": email});
+    let mia = who("u1", "Mia Field", "mia@example.org");
+    let done = async |who: &serde_json::Value, text: &str| {
+        let visitor = app.signed_in(who).await;
+        let said = app
+            .send(&visitor, &format!("I want to talk to a human: {text}"))
+            .await;
+        let id = said["conversation"].as_str().unwrap().to_owned();
+        for what in ["claim", "resolve"] {
+            app.does(&mei, &format!("/v1/conversations/{id}/{what}"), json!({}))
+                .await;
+        }
+        id
+    };
+    let first = done(&mia, "the lamp is late").await;
+    done(&who("u2", "Jo Rose", "jo@example.org"), "it is late, too").await;
+    done(&who("u3", "Ann Lee", "lee@example.org"), "the vase").await;
+    let both = [
+        ("Mia", json!({"q": "mia@example.org"})),
+        ("her name", json!({"q": "late mia field"})),
+        ("Jo Rose", json!({"q": "late"})),
+        ("late", json!({"q": "late"})),
+        ("Rose", json!({"q": "rose"})),
+        ("Lee", json!({"q": "lee@example.org"})),
+    ];
+    keeps(&app, &of_linden, &both).await;
+    keeps(&app, &elsewhere, &both[..1]).await;
+    let days = async |days: i64| {
+        app.clock
+            .move_to(app.clock.now() + SignedDuration::from_hours(24 * days));
+        app.app.desk.look_at_due().await.unwrap();
+    };
+    days(20).await;
+    // Mia writes again, so late that it is another conversation; somebody else asks for a rose; and of Ann another one is there.
+    let second = done(&mia, "and now the shade").await;
+    assert_ne!(first, second);
+    done(&who("u4", "Kim Ash", "kim@example.org"), "I ordered a rose").await;
+    days(11).await;
+    let id = |id: &str| ConversationId::parse(id).unwrap();
+    assert!(app.store.conversation(&id(&first)).await.unwrap().is_none());
+    assert_eq!(
+        names(&app, &of_linden).await,
+        ["Mia", "her name", "late", "Rose"]
+    );
+    days(20).await;
+    assert!(
+        app.store
+            .conversation(&id(&second))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert_eq!(names(&app, &of_linden).await, ["late", "Rose"]);
+    assert_eq!(
+        names(&app, &elsewhere).await,
+        ["Mia"],
+        "she was never theirs"
+    );
 }

@@ -40,6 +40,7 @@ mod config;
 mod crash;
 mod crash_http;
 mod customer_types;
+mod cut_lists;
 mod delivery;
 mod demo_ends;
 mod description;

@@ -42,7 +42,7 @@ async fn filters_are_kept_in_order_for_their_agent_alone() {
     assert_eq!(kept(&app, &mei).await, json!([]));
 }
 
-async fn keeps(app: &TestApp, token: &str, filters: &[(&str, Value)]) {
+pub async fn keeps(app: &TestApp, token: &str, filters: &[(&str, Value)]) {
     let each = filters
         .iter()
         .map(|(name, only)| json!({"name": name, "view": "open", "only": only}));
@@ -52,7 +52,7 @@ async fn keeps(app: &TestApp, token: &str, filters: &[(&str, Value)]) {
     assert_eq!(kept.status(), 200, "{body}");
 }
 
-async fn names(app: &TestApp, token: &str) -> Vec<String> {
+pub async fn names(app: &TestApp, token: &str) -> Vec<String> {
     let kept = kept(app, token).await;
     let kept = kept.as_array().unwrap().iter();
     kept.map(|one| one["name"].as_str().unwrap().to_owned())

@@ -9,26 +9,21 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::Told;
 use super::list::to_json;
-use super::{Told, events, names};
+use crate::cli::asking;
 use crate::cli::exit::Usage;
 use crate::cli::folder::Folder;
 use crate::cli::rules::Rules;
-use crate::desk::accounts::Roll;
-use crate::domain::audit::Audited;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::language::Language;
-use crate::domain::transcript::{self, Labels, Reader};
-use crate::store::Store;
-
-/// Conversations that are read at once.
-const PAGE: usize = 200;
+use crate::domain::transcript::{self, Labels, Names, Reader};
 
 /// Writes a transcript, or all conversations as JSON lines
 ///
 /// With an id: the log of that conversation in the form and for the reader asked for. Without one: a line for each conversation,
-/// followed by a line for each of its events. An export never replaces a file.
+/// followed by a line for each of its events; a desk that runs goes on meanwhile. An export never replaces a file.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: frontdesk conversations export --out all.jsonl")]
 pub struct Export {
@@ -78,12 +73,7 @@ impl Export {
             out.flush()?;
             return Ok(ExitCode::SUCCESS);
         }
-        self.folder.with_existing_store(async |store, clock| {
-            let roll = Roll::for_operator(store, clock.now());
-            roll.looked(Audited::Exported, Some("all".to_owned()))
-                .await?;
-            self.all(store).await
-        })?;
+        self.all()?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -123,24 +113,21 @@ impl Export {
         })
     }
 
-    /// One conversation at a time, so that memory does not grow with the store.
-    async fn all(&self, store: &Store) -> anyhow::Result<()> {
-        let names = names(store).await?;
+    /// A page at a time, so that memory does not grow with the store.
+    fn all(&self) -> anyhow::Result<()> {
         let mut out = self.output()?;
-        let mut last: Option<ConversationId> = None;
-        loop {
-            let page = store.conversations(last.as_ref(), PAGE).await?;
-            let Some(end) = page.last() else { break };
-            last = Some(end.id.clone());
-            for row in &page {
-                writeln!(out, "{}", json!({"conversation": to_json(row)}))?;
-                let log = events(store, &row.id).await?;
-                for line in transcript::json_lines(&log, self.reader(), &names).lines() {
-                    let event: Value = serde_json::from_str(line)?;
-                    writeln!(out, "{}", json!({"of": row.id, "event": event}))?;
-                }
+        let mut names = Names::new();
+        let all = asking::Asked::AllConversations { after: None };
+        all.each(&self.folder, |entry| {
+            let told: Told = serde_json::from_value(entry.record)?;
+            names.extend(told.names);
+            writeln!(out, "{}", json!({"conversation": to_json(&told.row)}))?;
+            for line in transcript::json_lines(&told.events, self.reader(), &names).lines() {
+                let event: Value = serde_json::from_str(line)?;
+                writeln!(out, "{}", json!({"of": told.row.id, "event": event}))?;
             }
-        }
+            Ok(())
+        })?;
         Ok(out.flush()?)
     }
 }

@@ -1,5 +1,5 @@
 //! `frontdesk conversations`: what was said, for the operator. Works on the data folder, or asks the desk that
-//! runs on it; all conversations at once are taken from a stopped one alone.
+//! runs on it, for all conversations a page at a time.
 
 mod export;
 mod list;
@@ -12,6 +12,7 @@ use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::asking;
+use crate::cli::entry::Entry;
 use crate::cli::folder::Folder;
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::ConversationId;
@@ -86,6 +87,10 @@ impl Show {
     }
 }
 
+/// No page of all conversations has more of them, or goes on after so many events: whoever serves customers meanwhile is kept no longer.
+const CONVERSATIONS: usize = 50;
+const EVENTS: usize = 2_000;
+
 /// A conversation with its whole log, and what its agents are called.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Told {
@@ -121,6 +126,30 @@ pub(super) async fn told(store: &Store, id: &ConversationId) -> anyhow::Result<T
         events: all,
         names: names(store).await?,
     })
+}
+
+/// A page of all conversations after one of them, each with its log, and after which the next page begins; what the agents are called stands
+/// with the first.
+pub(super) async fn page_of_all(
+    store: &Store,
+    after: Option<&ConversationId>,
+) -> anyhow::Result<(Vec<Entry>, Option<ConversationId>)> {
+    let rows = store.conversations(after, CONVERSATIONS).await?;
+    let mut names = names(store).await?;
+    let (mut entries, mut last, mut count) = (Vec::new(), None, 0);
+    for row in rows {
+        if count >= EVENTS {
+            break;
+        }
+        let events = events(store, &row.id).await?;
+        count += events.len();
+        last = Some(row.id.clone());
+        let names = std::mem::take(&mut names);
+        let record = serde_json::to_value(Told { row, events, names })?;
+        let cells = Vec::new();
+        entries.push(Entry { record, cells });
+    }
+    Ok((entries, last))
 }
 
 async fn events(store: &Store, id: &ConversationId) -> anyhow::Result<Vec<Event>> {

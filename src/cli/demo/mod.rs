@@ -221,11 +221,19 @@ mod tests {
         let all = [
             "active",
             "waiting_customer",
+            "waiting_third_party",
             "snoozed",
             "resolved",
             "closed",
         ];
         assert_eq!(seen, BTreeSet::from(all));
+        for outbox in store.outboxes().await.unwrap() {
+            assert_eq!(
+                store.count_waiting(&outbox).await.unwrap(),
+                0,
+                "nobody takes it"
+            );
+        }
         let merchant = MerchantId::parse(MERCHANT).unwrap();
         let order = OrderId::parse("A1006").unwrap();
         let claims = store.claims(&merchant, &order).await.unwrap().unwrap();

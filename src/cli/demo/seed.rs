@@ -9,9 +9,10 @@ use crate::config::Config;
 use crate::desk::accounts::NewAgent;
 use crate::desk::{Desk, Options, accounts};
 use crate::domain::account::ApiKey;
-use crate::domain::ids::{AgentId, MerchantId};
+use crate::domain::ids::{AgentId, EndpointId, MerchantId};
 use crate::domain::order_record;
 use crate::domain::rights::AgentRole;
+use crate::domain::webhook::{EventKind, Subscription};
 use crate::engine::Rules;
 use crate::live::Live;
 use crate::store::Store;
@@ -47,6 +48,13 @@ pub(super) async fn fill(store: &Store, config: &Config, rules: Rules) -> anyhow
         options,
     );
     let merchant = MerchantId::parse(MERCHANT)?;
+    // The shop's program is told what agents ask of it, and has taken it before anybody looks.
+    let told = Subscription {
+        endpoint: EndpointId::parse("demo_shop")?,
+        merchant: merchant.clone(),
+        events: vec![EventKind::MerchantTold],
+    };
+    desk.set_subscriptions(vec![told.clone()]);
     let (key, api_key) = accounts::add_api_key(store, &clock, merchant).await?;
     put_orders(&desk, &key, now).await?;
     let mut agents = Vec::new();
@@ -69,6 +77,7 @@ pub(super) async fn fill(store: &Store, config: &Config, rules: Rules) -> anyhow
         key: &key,
     };
     talks::hold_all(&house, APART).await?;
+    desk.was_taken(&told.endpoint).await?;
     Ok(Access { agents, api_key })
 }
 

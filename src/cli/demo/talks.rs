@@ -58,6 +58,8 @@ enum Act {
     Resolve(String),
     Snooze(String),
     Return(String),
+    /// The merchant is told of an order what only they can do.
+    Ask(String, String, String),
     /// It goes on in what the customer began before, and is closed.
     Merge(String),
     /// The application on an order is approved.
@@ -222,6 +224,10 @@ async fn take(
             let claim = ClaimId::new(OrderId::parse(&order)?, 1);
             let approve = ClaimMove::Approve;
             drop(desk.decide_claim(named(&who)?, id, &claim, approve).await?);
+        }
+        Act::Ask(who, order, text) => {
+            let about = (Some(OrderId::parse(&order)?), text.as_str());
+            drop(desk.tell_merchant_of(named(&who)?, id, about, None).await?);
         }
         // Not an agent's alone.
         Act::Rate(_) | Act::Pay(_) | Act::Merge(_) => {}

@@ -281,14 +281,20 @@ impl Desk {
         };
         let rows = match self.conversations_of(agent, id).await {
             Err(DeskError::NotFound) => Vec::new(),
-            rows => rows?,
+            rows => rows?.0,
         };
         let mut ids = HashSet::from([id.to_string()]);
         for row in &rows {
             ids.insert(row.id.to_string());
-            let orders = self.orders_at_hand(row).await?.into_iter();
-            let theirs = orders.filter(|order| shown(row, order) > ProofLevel::Nothing);
-            ids.extend(theirs.map(|one| order(&one.merchant, &one.id)));
+            let proven = row.memory.proven.iter();
+            let proven = proven.filter(|(_, level)| **level > ProofLevel::Nothing);
+            ids.extend(proven.map(|(id, _)| order(&row.merchant, id)));
+            if let Some(who) = &row.identity {
+                let (own, _) = self.all_orders_of(&row.merchant, who).await?;
+                let own = own.iter();
+                let theirs = own.filter(|order| shown(row, order) > ProofLevel::Nothing);
+                ids.extend(theirs.map(|one| order(&one.merchant, &one.id)));
+            }
         }
         Ok(Some(ids))
     }

@@ -32,7 +32,7 @@ impl Desk {
         text: &str,
     ) -> Result<Overseen, DeskError> {
         let row = self.conversation(agent, id).await?;
-        let own = self.orders_at_hand(&row).await?;
+        let (own, _) = self.orders_at_hand(&row).await?;
         let own: BTreeSet<OrderId> = own.into_iter().map(|order| order.id).collect();
         let named = self.rules().matcher.read(text).slots.orders.into_iter();
         let named = named.map(|slot| slot.value).filter(|id| !own.contains(id));

@@ -61,8 +61,12 @@ pub struct CaseFacts {
     pub conversation: Conversation,
     /// The orders, that which is talked about first.
     pub orders: Vec<OrderFacts>,
+    /// Whether there are more than these.
+    pub more_orders: bool,
     /// Other conversations of the same person, the latest first.
     pub earlier: Vec<Conversation>,
+    /// Whether there are more than these.
+    pub more_earlier: bool,
     /// The time zone that its customer is told times in.
     pub zone: TimeZone,
 }
@@ -79,11 +83,15 @@ impl Desk {
     ) -> Result<CaseFacts, DeskError> {
         let conversation = self.conversation(agent, id).await?;
         let mut orders = Vec::new();
-        for order in self.orders_at_hand(&conversation).await? {
+        let (at_hand, more_orders) = self.orders_at_hand(&conversation).await?;
+        for order in at_hand {
             orders.push(self.order_facts(agent, &conversation, order).await?);
         }
+        let (earlier, more_earlier) = self.earlier(agent, &conversation).await?;
         Ok(CaseFacts {
-            earlier: self.earlier(agent, &conversation).await?,
+            earlier,
+            more_earlier,
+            more_orders,
             zone: self.calendar(&conversation).zone().clone(),
             conversation,
             orders,
@@ -133,28 +141,32 @@ impl Desk {
         })
     }
 
-    /// The order that is talked about, those that were shown to be the customer's, then the newest of whom the shop signed in.
+    /// The order that is talked about, those that were shown to be the customer's, then the newest of whom the shop signed in; and whether
+    /// there are more than these.
     pub(in crate::desk) async fn orders_at_hand(
         &self,
         row: &Conversation,
-    ) -> Result<Vec<Order>, DeskError> {
+    ) -> Result<(Vec<Order>, bool), DeskError> {
         let memory = &row.memory;
         let named = memory.order.iter().chain(memory.proven.keys());
         let mut seen: BTreeSet<OrderId> = BTreeSet::new();
         let mut orders = Vec::new();
-        for id in named.take(ORDERS) {
+        for id in named.take(ORDERS + 1) {
             if seen.insert(id.clone()) {
                 orders.extend(self.store.order(&row.merchant, id).await?);
             }
         }
         if let Some(who) = &row.identity {
             let (email, phone) = (who.email.as_deref(), who.phone.as_deref());
-            let own = self.store.orders_of(&row.merchant, email, phone, ORDERS);
+            let own = self
+                .store
+                .orders_of(&row.merchant, email, phone, ORDERS + 1);
             let own = own.await?.into_iter();
             orders.extend(own.filter(|order| seen.insert(order.id.clone())));
         }
+        let are_more = orders.len() > ORDERS;
         orders.truncate(ORDERS);
-        Ok(orders)
+        Ok((orders, are_more))
     }
 
     /// Why something hangs with an order: with its refund where one is under way, else with its payment.
@@ -200,22 +212,26 @@ impl Desk {
         })
     }
 
+    /// The other conversations of the same person, and whether there are more than these.
     async fn earlier(
         &self,
         agent: &Agent,
         row: &Conversation,
-    ) -> Result<Vec<Conversation>, DeskError> {
+    ) -> Result<(Vec<Conversation>, bool), DeskError> {
         let mut ids: BTreeSet<ConversationId> = row.previous.iter().cloned().collect();
-        ids.extend(self.found_of(row, EARLIER + 1).await?);
+        // Of one more than are shown, and of this one.
+        ids.extend(self.found_of(row, EARLIER + 2).await?);
         ids.remove(&row.id);
         let mut earlier: Vec<Conversation> = Vec::new();
-        for id in ids.iter().rev().take(EARLIER) {
+        for id in ids.iter().rev().take(EARLIER + 1) {
             match self.conversation(agent, id).await {
                 Ok(found) if found.is_of_same(row) => earlier.push(found),
                 Ok(_) | Err(DeskError::NotFound) => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(earlier)
+        let are_more = earlier.len() > EARLIER;
+        earlier.truncate(EARLIER);
+        Ok((earlier, are_more))
     }
 }

@@ -3,15 +3,26 @@
 use jiff::Timestamp;
 
 use crate::clock;
-use crate::desk::Desk;
 use crate::desk::draft::Draft;
+use crate::desk::{Desk, DeskError};
 use crate::domain::conversation::{Conversation, EventBody};
-use crate::domain::ids::MerchantId;
+use crate::domain::ids::{EndpointId, MerchantId};
 use crate::domain::promise::Promises;
 use crate::domain::webhook::{Delivery, Subscription, Told, claim_moved, happened, promise_moved};
-use crate::store::Commit;
+use crate::store::{Commit, MAX_PAGE};
 
 impl Desk {
+    /// An endpoint has taken what waits for it, by another way than over the wire.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn was_taken(&self, endpoint: &EndpointId) -> Result<(), DeskError> {
+        let waiting = self.store.waiting_deliveries(endpoint, 0, MAX_PAGE).await?;
+        let waiting = waiting.into_iter();
+        let taken = waiting.fold(Commit::new(), |commit, one| commit.delivered(one.id));
+        self.commit(taken).await
+    }
+
     /// The commit, with what every endpoint of the merchant that wants to know of it is told.
     pub(in crate::desk) fn notify(
         &self,

@@ -59,6 +59,8 @@ impl Desk {
         while let Some(row) = self.store.conversation(&at).await? {
             match row.merged_into {
                 Some(into) => at = into,
+                // One that was signed before the address was somebody else's is good for nothing any more.
+                None if !self.store.is_contact_theirs(&row).await? => return Ok(None),
                 None => return Ok(is_written_to(&row, arrival, &from).then_some(at)),
             }
         }

@@ -214,7 +214,7 @@ fn is_news(after: &[Event], seq: Seq, state: MessageState) -> bool {
         MessageState::Sent => 1,
         MessageState::Delivered => 2,
         MessageState::Read => 3,
-        MessageState::Failed => 4,
+        MessageState::Failed | MessageState::Dropped => 4,
     };
     let last = told.map(rank).max();
     last.is_none_or(|last| last < rank(state))

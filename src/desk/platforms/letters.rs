@@ -1,5 +1,6 @@
 //! Letters to customers of a page who left an address: what people say to them is on its way by e-mail from the moment it is said, and is
-//! taken back when they have read it on the page. Whoever answers by letter (`answered`) gets the next ones sooner, and what the bot says.
+//! taken back when they have read it on the page. An address that nobody has shown to be theirs is told that there is an answer, and no word of
+//! it (`delivery::ready`). Whoever answers by letter (`answered`) gets the next ones sooner, and what the bot says.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -82,6 +83,7 @@ impl Desk {
         Letter {
             subject: say(Say::LetterSubject),
             foot: say(Say::LetterFoot),
+            notice: say(Say::LetterNotice),
             answers,
             with: Vec::new(),
         }

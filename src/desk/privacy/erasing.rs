@@ -196,7 +196,7 @@ impl Desk {
             Kind::Conversations | Kind::Events | Kind::Drafts | Kind::Reviews => commit,
             // Where a file is, the engine does not know: it is removed when no event names it any more.
             Kind::Files => commit,
-            // They are agents', and taken out of their lists before the first conversation goes.
+            // They are agents'. Of a person they are taken out of the lists before the first conversation goes; of what is old, with the last one.
             Kind::Filters => commit,
             Kind::Sessions => {
                 let own = traces.sessions.iter();

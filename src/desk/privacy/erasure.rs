@@ -16,8 +16,8 @@ use crate::domain::ids::ConversationId;
 use crate::domain::pack::Pack;
 use crate::domain::search::Term;
 
-/// No person has more conversations that are looked at.
-const MOST: usize = 1_000;
+/// No person has more conversations that are looked at; where there are more, that is said.
+pub(super) const MOST: usize = 1_000;
 
 /// What is held on a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct Held {
     counts: Vec<(Kind, usize)>,
     /// What the filters of agents are called that are among it.
     pub filters: Vec<String>,
+    /// Whether they have more conversations than are looked at.
+    pub more_conversations: bool,
     /// Whether they have more orders than are counted.
     pub more_orders: bool,
 }
@@ -38,6 +40,7 @@ impl Held {
         Self {
             conversations: rows.map(|(row, _)| row.id.clone()).collect(),
             counts: Kind::ALL.map(|kind| (kind, holdings.count(kind))).to_vec(),
+            more_conversations: holdings.more_conversations,
             more_orders: holdings.more_orders,
             filters: filters.map(|(_, one)| one.name.clone()).collect(),
         }
@@ -63,12 +66,13 @@ impl Desk {
         Ok(Held::of(&holdings))
     }
 
-    /// All conversations of whoever speaks in one, as far as the agent sees them, the latest first.
+    /// All conversations of whoever speaks in one, as far as the agent sees them, the latest first; and whether there are more than are
+    /// looked at.
     pub(in crate::desk) async fn conversations_of(
         &self,
         agent: &Agent,
         id: &ConversationId,
-    ) -> Result<Vec<Conversation>, DeskError> {
+    ) -> Result<(Vec<Conversation>, bool), DeskError> {
         let row = self.conversation(agent, id).await?;
         self.read_for_words(usize::MAX).await?;
         let mut ids = BTreeSet::new();
@@ -82,21 +86,26 @@ impl Desk {
                 before = found.last().map(|(number, _)| *number);
                 let is_last = found.len() < STEP;
                 ids.extend(found.into_iter().map(|(_, id)| id));
-                if is_last || ids.len() >= MOST {
+                if is_last || ids.len() > MOST {
                     break;
                 }
             }
         }
         ids.insert(id.clone());
+        let mut are_more = ids.len() > MOST;
         let mut rows = Vec::new();
         for id in ids.iter().rev() {
+            if rows.len() == MOST {
+                are_more = true;
+                break;
+            }
             match self.conversation(agent, id).await {
                 Ok(found) if found.is_of_same(&row) => rows.push(found),
                 Ok(_) | Err(DeskError::NotFound) => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(rows)
+        Ok((rows, are_more))
     }
 
     /// All that is held on a person, as one file of the form of a pack.
@@ -112,6 +121,9 @@ impl Desk {
         let mut pack = Pack::default();
         let mut about =
             json!({"conversation": id, "made_at": self.clock.now(), "made_by": agent.id});
+        if held.more_conversations {
+            about["conversations_left_out"] = json!(format!("all but the newest {MOST}"));
+        }
         if held.more_orders {
             about["orders_left_out"] = json!(format!("all but the newest {ORDERS}"));
         }

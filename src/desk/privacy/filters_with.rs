@@ -46,8 +46,8 @@ struct KnownBy {
 /// What a filter says of a person.
 #[derive(Debug, PartialEq, Eq)]
 enum Says {
-    /// It names them.
-    Them,
+    /// It names them, by these.
+    Them(Vec<Vec<Term>>),
     /// It does if one of these finds nobody else.
     Perhaps(Vec<Vec<Term>>),
 }
@@ -132,14 +132,16 @@ impl KnownBy {
             .chain(typed.clone())
             .collect();
         let stands = |whole: &&String| texts.iter().any(|text| has(text, whole));
-        if self.wholes.iter().any(|whole| stands(&whole)) {
-            return Says::Them;
-        }
-        let named = self.perhaps.iter().filter(stands).map(|one| {
+        let terms = |one: &String| {
             let mut words = Words::new();
             add_words(one, &mut words);
             words.into_iter().map(Term::Word).collect()
-        });
+        };
+        let wholes: Vec<Vec<Term>> = self.wholes.iter().filter(stands).map(terms).collect();
+        if !wholes.is_empty() {
+            return Says::Them(wholes);
+        }
+        let named = self.perhaps.iter().filter(stands).map(terms);
         let asked = Asked::parse(&typed.unwrap_or_default()).unwrap_or_default();
         let looks_for_them = asked.terms.iter().all(|term| self.knows(term));
         let asked = Some(asked.terms).filter(|_| looks_for_them);
@@ -190,7 +192,7 @@ impl Desk {
         let known = KnownBy::of(logs, orders);
         let mut found = Vec::new();
         for saved in self.store.all_saved_filters().await? {
-            let (with, _) = self.sorted_out(&known, saved.clone()).await?;
+            let (with, _) = self.sorted_out(&known, false, saved.clone()).await?;
             found.extend(with.into_iter().map(|one| (saved.agent.clone(), one)));
         }
         Ok(found)
@@ -209,7 +211,7 @@ impl Desk {
         let mut commit = Commit::new().audit(self.entry(&agent.id, Audited::Erased, about, None));
         let mut any = false;
         for saved in self.store.all_saved_filters().await? {
-            let (with, left) = self.sorted_out(&known, saved).await?;
+            let (with, left) = self.sorted_out(&known, false, saved).await?;
             if !with.is_empty() {
                 any = true;
                 commit = commit.saved_filters(left);
@@ -221,10 +223,42 @@ impl Desk {
         }
     }
 
-    /// Of an agent's filters those that find a person, and what is left without them.
+    /// The commit that takes a conversation out because of its age, without the filters that name somebody by what nobody is found by any
+    /// more once it is gone. Whoever has written since, or somebody of the same name, is still looked for.
+    pub(super) async fn without_old_filters(
+        &self,
+        row: &Conversation,
+        mut commit: Commit,
+    ) -> Result<Commit, DeskError> {
+        let all = self.store.all_saved_filters().await?;
+        if all.is_empty() {
+            return Ok(commit);
+        }
+        self.read_for_words(usize::MAX).await?;
+        let (_, events) = self.all_words(row).await?;
+        let logs = [(row.clone(), events)];
+        let (orders, _) = self.orders_of_person(&logs).await?;
+        let known = KnownBy::of(&logs, &orders);
+        for saved in all {
+            let (with, left) = self.sorted_out(&known, true, saved).await?;
+            if !with.is_empty() {
+                let about = (row.id.to_string(), "a saved filter with what went");
+                commit = commit.saved_filters(left).audit(self.own_entry(
+                    Audited::Erased,
+                    about.0,
+                    about.1,
+                )?);
+            }
+        }
+        Ok(commit)
+    }
+
+    /// Of an agent's filters those that find a person, and what is left without them. Of one who goes because of their age, only those that
+    /// find nobody else.
     async fn sorted_out(
         &self,
         known: &KnownBy,
+        is_old: bool,
         saved: SavedFilters,
     ) -> Result<(Vec<SavedFilter>, SavedFilters), DeskError> {
         let SavedFilters { agent, filters } = saved;
@@ -233,8 +267,10 @@ impl Desk {
         for filter in filters {
             let is_theirs = known.are_seen_by(owner.as_ref(), &filter)
                 && match known.said_by(&filter) {
-                    Says::Them => true,
-                    Says::Perhaps(all) => self.one_finds_nobody_else(known, &all).await?,
+                    Says::Them(_) if !is_old => true,
+                    Says::Them(all) | Says::Perhaps(all) => {
+                        self.one_finds_nobody_else(known, &all).await?
+                    }
                 };
             if is_theirs { &mut with } else { &mut left }.push(filter);
         }
@@ -302,7 +338,8 @@ mod tests {
             ("Mia Field", "late"),
             ("the case A1042", "late"),
         ] {
-            assert_eq!(known.said_by(&filter(name, q)), Says::Them, "{name}: {q}");
+            let said = known.said_by(&filter(name, q));
+            assert!(matches!(said, Says::Them(_)), "{name}: {q}");
         }
     }
 
@@ -310,7 +347,7 @@ mod tests {
     fn one_word_of_a_name_or_a_short_number_is_only_perhaps_theirs_and_other_words_are_not() {
         let known = somebody();
         let is_asked = |name: &str, q: &str| match known.said_by(&filter(name, q)) {
-            Says::Them => panic!("{name}: {q}"),
+            Says::Them(_) => panic!("{name}: {q}"),
             Says::Perhaps(all) => !all.is_empty(),
         };
         for (name, q) in [

@@ -135,6 +135,8 @@ impl Kind {
 pub(in crate::desk) struct Holdings {
     /// Their conversations with their logs, the latest first.
     pub(in crate::desk) logs: Vec<(Conversation, Vec<Event>)>,
+    /// Whether there are more of these than are looked at.
+    pub(in crate::desk) more_conversations: bool,
     pub(in crate::desk) drafts: Vec<WrittenDraft>,
     pub(in crate::desk) reviews: Vec<Review>,
     pub(in crate::desk) sessions: Vec<Session>,
@@ -181,7 +183,7 @@ impl Desk {
         agent: &Agent,
         id: &ConversationId,
     ) -> Result<Holdings, DeskError> {
-        let rows = self.conversations_of(agent, id).await?;
+        let (rows, more_conversations) = self.conversations_of(agent, id).await?;
         let Traces {
             sessions,
             deliveries: told,
@@ -198,6 +200,7 @@ impl Desk {
             claims: self.claims_of_person(&logs, &orders).await?,
             filters: self.filters_with(&logs, &orders).await?,
             logs,
+            more_conversations,
             drafts,
             reviews,
             sessions,
@@ -209,7 +212,7 @@ impl Desk {
 
     /// The orders that are theirs as far as anybody has shown, or that they have claimed something on. What they only named may be
     /// somebody else's. And whether there are more of them.
-    async fn orders_of_person(
+    pub(super) async fn orders_of_person(
         &self,
         logs: &[(Conversation, Vec<Event>)],
     ) -> Result<(Vec<Order>, bool), DeskError> {

@@ -80,9 +80,12 @@ impl Desk {
             for row in over {
                 let why = format!("older than {} days", self.options.keep_days);
                 let entry = self.own_entry(Audited::Erased, row.id.to_string(), &why)?;
+                let commit = Commit::new().audit(entry);
+                // What finds somebody goes with the last that it finds: nobody keeps a filter in between.
+                let _filters = self.filtering.lock().await;
+                let commit = self.without_old_filters(&row, commit).await?;
                 // What has changed since is not old any more.
-                self.erase(&row, &traces, Commit::new().audit(entry))
-                    .await?;
+                self.erase(&row, &traces, commit).await?;
             }
         }
         // At the end it begins again: those that were passed over may have become old enough.

@@ -1,10 +1,10 @@
 //! Whose help a customer is asked about when a matter is resolved: once, and never in a dispute.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::transition::REOPEN_WITHIN;
-use super::{Actor, Conversation, Event, EventBody, Owner, Seq, Status};
+use super::{Actor, Conversation, Event, EventBody, Owner, Status};
 use crate::domain::channel::MessageState;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::rating::Helper;
@@ -17,6 +17,9 @@ const REFUSED: &str = "rejected";
 
 /// The words that ask for a score on a messaging platform begin with this in their name.
 const QUESTION: &str = "form_csat_";
+
+/// So long the request that brings a question may be under way: its answer may come sooner than that of the platform.
+const UNDER_WAY: SignedDuration = SignedDuration::from_mins(2);
 
 /// How far asking about a resolution has come. A customer who writes again makes it another one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,25 +93,31 @@ impl Conversation {
             None => false,
             Some((_, choices)) => event.by != Actor::Bot || !choices.is_empty(),
         };
-        let asked_at = gone_out(behind, question.seq);
+        let asked_at = gone_out(behind, question, now);
         let is_fresh = asked_at.is_some_and(|at| now.duration_since(at) <= REOPEN_WITHIN);
         self.may_ask_for_score(behind, now) && is_fresh && !behind.iter().any(goes_on)
     }
 }
 
-/// When a message went out, as far as is known; none where it has not, or did not arrive.
-fn gone_out(behind: &[Event], message: Seq) -> Option<Timestamp> {
+/// When a message went out, as far as is known; none where it has not, or did not arrive. One of which nothing is known yet may be there
+/// before its platform has said so.
+fn gone_out(behind: &[Event], message: &Event, now: Timestamp) -> Option<Timestamp> {
+    let is_new = now.duration_since(message.at) <= UNDER_WAY;
+    let (message, said) = (message.seq, message.at);
     let fates = behind.iter().filter_map(|event| match &event.body {
         EventBody::MessageMoved {
             message: of, state, ..
         } if *of == message => Some((*state, event.at)),
         _ => None,
     });
-    let mut sent = None;
+    let mut sent = is_new.then_some(said);
     for (state, at) in fates {
         sent = match state {
             MessageState::Sent | MessageState::Delivered | MessageState::Read => sent.or(Some(at)),
-            MessageState::Queued | MessageState::Held | MessageState::Failed => None,
+            MessageState::Queued
+            | MessageState::Held
+            | MessageState::Failed
+            | MessageState::Dropped => None,
         };
     }
     sent

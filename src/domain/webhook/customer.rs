@@ -58,6 +58,9 @@ pub struct Letter {
     pub subject: String,
     /// What stands under it.
     pub foot: String,
+    /// What stands in it instead of all that was said, as long as nobody has shown that the address is the customer's.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub notice: String,
     /// What the bot says in answer to a letter, beside what people say.
     #[serde(default, skip_serializing_if = "is_default")]
     pub answers: Vec<Seq>,

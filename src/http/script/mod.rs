@@ -1,9 +1,11 @@
 //! The scripts of widget and inbox made small for the way to the browser: without comments and needless blanks, and with short names for what is
 //! named inside it only. It is read word by word, not understood: a name is left as it is wherever it may be one that others see.
 
+mod bundle;
 mod names;
 mod words;
 
+pub use bundle::bundled;
 use names::short_names;
 use words::{Gap, Kind, Word, is_name, words};
 

@@ -25,14 +25,14 @@ async function ownRows() {
   if (!mayAct() || !wantsNotices() && !volume() || !list.counts.mine) return [];
   return (await call('GET', '/v1/inbox?view=mine&limit=50')).rows;
 }
-let before = null;
+let seenThen = null;
 export async function attend() {
   const who = me;
   try { mine = await ownRows(); } catch (error) { if (error instanceof Refused) return; throw error; }
   if (me !== who || !me) return;
   const now = {waiting: list.counts.waiting ?? 0, wrote: new Map(mine.map(row => [row.id, row.unheard?.at(-1) ?? 0]))};
-  const was = before;
-  before = now;
+  const was = seenThen;
+  seenThen = now;
   drawSign();
   if (!was) return;
   // Whoever has a conversation before their eyes sees for themselves what comes in it.
@@ -46,12 +46,12 @@ export async function attend() {
 }
 
 // The title and the icon: how many wait, for anybody and for this agent.
-let drawn = null;
+let dotted = null;
 export function drawSign() {
   const n = (list.counts.waiting ?? 0) + mine.filter(row => unread(row) > 0).length;
   document.title = (n ? '(' + n + ') ' : '') + t('title');
-  if (drawn === n > 0) return;
-  drawn = n > 0;
+  if (dotted === n > 0) return;
+  dotted = n > 0;
   const board = document.createElement('canvas');
   board.width = board.height = 32;
   const pen = board.getContext('2d');
@@ -62,7 +62,7 @@ export function drawSign() {
   pen.beginPath();
   pen.moveTo(8, 22); pen.lineTo(8, 30); pen.lineTo(17, 23);
   pen.fill();
-  if (drawn) {
+  if (dotted) {
     pen.fillStyle = '#fff';
     pen.beginPath(); pen.arc(24, 8, 8, 0, 7); pen.fill();
     pen.fillStyle = '#d93025';
@@ -70,7 +70,7 @@ export function drawSign() {
   }
   const icon = $('link[rel=icon]');
   icon.href = board.toDataURL();
-  icon.dataset.dot = drawn;
+  icon.dataset.dot = dotted;
 }
 
 // Two soft tones, made here: higher for somebody new, lower for who goes on writing.

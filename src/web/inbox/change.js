@@ -12,7 +12,7 @@ import {ago, t, when} from './words.js';
 import {drawCompose, write} from './write.js';
 
 // Shows a change in the conversation and in the list until the desk has answered; gives what ends that.
-function show(id, what, more) {
+function showChange(id, what, more) {
   const end = suppose(id, what, more);
   const draw = () => {
     if (id === open.id && open.row) { drawHead(); what === 'priority' || what === 'labels' ? drawFacts() : drawCompose(); }
@@ -28,7 +28,7 @@ export async function change(what, more = {}, again = false) {
   const id = open.id;
   const heard = lastHeard();
   const wins = what === 'claim' || what === 'takeover';
-  const over = show(id, what, more);
+  const over = showChange(id, what, more);
   try {
     const row = await call('POST', path() + '/' + what, {...more, based_on: open.row.revision});
     const sorts = what === 'priority' || what === 'labels';

@@ -36,6 +36,8 @@ export function pairs(rows) {
 function part(name, ...inside) {
   return h('section', null, h('h3', null, t(name)), ...inside);
 }
+// A list that is cut says so.
+export const moreThan = (is, shown) => is && h('p.mut.small.more', null, t('are_more', {n: shown.length ?? shown}));
 // A conversation in words: when it began, how it stands and what it was about.
 export const earlierOne = one => [h('a', {href: address(list.view, one.id)}, when(one.created_at, {dateStyle: 'medium'})), ' ' + [t('status_' + one.status), ...one.intents.map(topic)].join(' · ')];
 export function drawFacts() {
@@ -44,7 +46,7 @@ export function drawFacts() {
   const box = $('.right');
   // A word that is being composed would be broken off: it is drawn when that is over.
   if (box.dataset.of === open.id && box.querySelector('.label.composes')) return void box.querySelector('.label').addEventListener('compositionend', drawFacts, {once: true});
-  const back = held(box);
+  const back = keptBack(box);
   box.replaceChildren(
     h('button.btn.only-drawer', {type: 'button', 'data-do': 'shut_facts', 'aria-label': t('close'), click: drawer}, '×'),
     part('f_person', h('h4', null, (who?.vip ? '★ ' : '') + named(row)), proofs(),
@@ -53,14 +55,14 @@ export function drawFacts() {
     part('f_sorted', sorting()),
     ...facts.orders.filter(one => one.claims.length).map(one => part('f_claims', ...one.claims.map(claim => claimCard(claim, one)), ...signs(one))),
     ...facts.orders.filter(one => one.finding && (one.finding.cause !== 'not_stuck' || one.finding.speaks_for.length)).map(one => part('f_finding', findingCard(one, facts.orders.length > 1))),
-    part('f_orders', ...(facts.orders.length ? facts.orders.map(orderCard) : [h('p.mut', null, t('f_no_orders'))])),
+    part('f_orders', ...(facts.orders.length ? facts.orders.map(orderCard) : [h('p.mut', null, t('f_no_orders'))]), moreThan(facts.more_orders, facts.orders)),
     facts.promises.length ? part('f_promises', pairs(facts.promises.map(one => ['promise_' + one.what, when(one.by) + ' · ' + t('promise_' + one.state)]))) : '',
-    facts.earlier.length ? part('f_earlier', h('ul', null, facts.earlier.map(one => h('li', null, earlierOne(one), mayMerge(one) && h('button.btn.plain.merge', {type: 'button', 'data-merge': one.id, click: () => merge(one)}, t('merge')))))) : '',
+    facts.earlier.length ? part('f_earlier', h('ul', null, facts.earlier.map(one => h('li', null, earlierOne(one), mayMerge(one) && h('button.btn.plain.merge', {type: 'button', 'data-merge': one.id, click: () => merge(one)}, t('merge'))))), moreThan(facts.more_earlier, facts.earlier)) : '',
     taken(), me.role === 'admin' ? part('person', h('button.btn', {type: 'button', 'data-do': 'person', click: () => { location.hash = '#person=' + encodeURIComponent(open.id); }}, t('person_show'))) : '');
   back();
 }
 // What somebody has begun to write or to choose here stays under their hands when the facts are drawn anew; gives what puts it back.
-function held(box) {
+function keptBack(box) {
   const before = box.querySelector('.label');
   const on = ['.label', '.priority'].find(one => document.activeElement?.matches('.right ' + one));
   const card = document.activeElement?.closest('.right [data-card]')?.dataset.card, act = document.activeElement?.dataset?.claim;

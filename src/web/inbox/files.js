@@ -6,7 +6,7 @@ import {t} from './words.js';
 import {composing, drawCompose, hint} from './write.js';
 
 // What is picked, dropped or pasted waits below the reply until it is sent: what was pasted by mistake goes nowhere.
-const MOST = 4, LARGEST = 5 * 1024 * 1024;
+const MOST_FILES = 4, LARGEST = 5 * 1024 * 1024;
 const waiting = new Map();
 export const staged = id => waiting.get(id) || [];
 export const showsFiles = () => open.row && mayAct() && isMine(open.row) && composing() === 'reply';
@@ -14,7 +14,7 @@ export function stage(files) {
   const all = [...files];
   if (!all.length || !showsFiles()) return false;
   const fits = all.filter(file => file.size <= LARGEST && /^(image\/(png|jpeg|webp)|application\/pdf)$/.test(file.type));
-  const list = [...staged(open.id), ...fits.map(file => ({file, url: file.type.startsWith('image/') ? URL.createObjectURL(file) : null}))].slice(0, MOST);
+  const list = [...staged(open.id), ...fits.map(file => ({file, url: file.type.startsWith('image/') ? URL.createObjectURL(file) : null}))].slice(0, MOST_FILES);
   waiting.set(open.id, list);
   drawCompose();
   $('.compose textarea')?.focus();

@@ -112,12 +112,12 @@ export async function takeSaved() {
   try { ({filters: saved} = await call('GET', '/v1/filters')); } catch { /* the lists are there without them */ }
 }
 export const savedOnes = () => saved.map(one => ({name: plain(one.name), does: () => go(one.view, open.id, one.only || {})}));
-const isHere = one => one.view === list.view && narrowed(one.only || {}) === narrowed(list.only);
+const isShown = one => one.view === list.view && narrowed(one.only || {}) === narrowed(list.only);
 
 // They stand above the list, and behind them what saves the one that is looked at now.
 export function savedChips() {
-  const chips = saved.map(one => h('button.chip.saved' + (isHere(one) ? '.tint' : ''), {type: 'button', 'aria-pressed': String(isHere(one)), click: () => go(one.view, open.id, one.only || {})}, '\u2606 ' + plain(one.name)));
-  const isNew = narrowed(list.only) && !saved.some(isHere);
+  const chips = saved.map(one => h('button.chip.saved' + (isShown(one) ? '.tint' : ''), {type: 'button', 'aria-pressed': String(isShown(one)), click: () => go(one.view, open.id, one.only || {})}, '\u2606 ' + plain(one.name)));
+  const isNew = narrowed(list.only) && !saved.some(isShown);
   return [...chips, isNew && h('button.chip', {type: 'button', 'data-do': 'save_filter', click: saveThis}, '+ ' + t('save_filter')),
     saved.length > 0 && h('button.chip', {type: 'button', 'data-do': 'order_filters', 'aria-label': t('filters_own'), title: t('filters_own'), click: own}, '\u2026')].filter(Boolean);
 }

@@ -56,22 +56,22 @@ export async function refresh(whole) {
   } catch { /* it is looked at again */ }
 }
 // What gets late is said once for each, and the one that is late first is a press away.
-const told = new Set();
+const toldLate = new Set();
 function tellLate() {
-  const late = list.rows.filter(row => row.owed && (row.owner === 'queue' || isMine(row)) && lateness(row.owed)[0] && row.id !== open.id && !told.has(row.id + row.owed.due));
+  const late = list.rows.filter(row => row.owed && (row.owner === 'queue' || isMine(row)) && lateness(row.owed)[0] && row.id !== open.id && !toldLate.has(row.id + row.owed.due));
   if (!late.length || !mayAct()) return;
-  late.forEach(row => told.add(row.id + row.owed.due));
+  late.forEach(row => toldLate.add(row.id + row.owed.due));
   const [first] = late.sort((a, b) => new Date(a.owed.due) - new Date(b.owed.due));
   toast(t(late.every(row => lateness(row.owed)[0] === 'over') ? 'late_now' : 'late_soon', {n: late.length}), [t('late_open'), () => go(list.view, first.id)]);
 }
 // A page of a narrow list may be short, or empty, and not the last. After so many somebody says whether to look further.
-const PAGES = 12;
+const MOST_PAGES = 12;
 async function pageOf(what, size, cursor) {
   const rows = [];
   for (let pages = 1; ; pages++) {
     const page = await call('GET', '/v1/inbox?' + what + '&limit=' + (size - rows.length) + (cursor ? '&cursor=' + encodeURIComponent(cursor) : ''));
     rows.push(...page.rows);
-    if (!page.next || pages === PAGES || rows.length >= Math.min(size, 20)) return {...page, rows};
+    if (!page.next || pages === MOST_PAGES || rows.length >= Math.min(size, 20)) return {...page, rows};
     cursor = page.next;
   }
 }
@@ -101,7 +101,7 @@ export function spread() {
   $('.list')?.classList.toggle('dense', ROW === 62);
   drawRows();
 }
-const drawn = new Map();
+const drawnLines = new Map();
 export function drawList() {
   const box = $('.list');
   if (!box) return;
@@ -125,16 +125,16 @@ export function drawRows() {
   const shown = [];
   list.rows.forEach((row, at) => { if (at >= first && at < last || row.id === held || row.id === list.at) shown.push([row, at]); });
   const ids = new Set(shown.map(([row]) => row.id));
-  for (const [id, one] of drawn) if (!ids.has(id)) { one.node.remove(); drawn.delete(id); }
+  for (const [id, one] of drawnLines) if (!ids.has(id)) { one.node.remove(); drawnLines.delete(id); }
   let before = box.querySelector('.space') || box.appendChild(h('li.space', {role: 'presentation'}));
   before.style.height = list.rows.length * ROW + 'px';
   for (const [row, at] of shown) {
     const is = JSON.stringify(row) + tag + !!drafted(row.id) + !!unsent(row.id, 'reply') + !!unsent(row.id, 'note') + list.only.q + list.picked.has(row.id) + unread(row);
-    let one = drawn.get(row.id);
+    let one = drawnLines.get(row.id);
     if (one?.is !== is) {
       const node = line(row);
       one?.node.replaceWith(node);
-      drawn.set(row.id, one = {is, node});
+      drawnLines.set(row.id, one = {is, node});
     }
     one.node.style.top = at * ROW + 'px';
     one.node.ariaPosInSet = String(at + 1);
@@ -143,11 +143,11 @@ export function drawRows() {
     before = one.node;
   }
   mark();
-  if (held && document.activeElement?.closest?.('.list li')?.dataset.id !== held) drawn.get(held)?.node.firstChild.focus({preventScroll: true});
+  if (held && document.activeElement?.closest?.('.list li')?.dataset.id !== held) drawnLines.get(held)?.node.firstChild.focus({preventScroll: true});
 }
 export function mark() {
-  const at = list.at && drawn.has(list.at) ? list.at : list.rows[0]?.id;
-  for (const [id, {node}] of drawn) {
+  const at = list.at && drawnLines.has(list.at) ? list.at : list.rows[0]?.id;
+  for (const [id, {node}] of drawnLines) {
     const link = node.firstChild;
     link.tabIndex = id === at ? 0 : -1;
     if (id === open.id) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current');
@@ -164,7 +164,7 @@ export function focusRow(id) {
   if (top < box.scrollTop) box.scrollTop = top;
   else if (top + ROW > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW - box.clientHeight;
   drawRows();
-  drawn.get(id)?.node.firstChild.focus({preventScroll: true});
+  drawnLines.get(id)?.node.firstChild.focus({preventScroll: true});
 }
 
 export function neighbour(step) {

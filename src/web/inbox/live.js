@@ -13,21 +13,21 @@ import {takeDrafts} from './write.js';
 // whether anybody has touched it lately: who has touched none of their browsers for five minutes pauses, and comes back with a key. The tab
 // that listens for all tabs of a browser says so.
 const IDLE = 300_000;
-let touched = Date.now(), told = 0, kept = 0, rests = false, unsaid = null;
+let touched = Date.now(), toldAt = 0, kept = 0, rests = false, unsaid = null;
 // What the page asks says how long nobody has touched it: by that the log-in goes on. Whoever only reads and scrolls is told of now and then.
 export const idleFor = () => Math.max(0, Math.round((Date.now() - touched) / 1000));
 const choice = () => 'availability.' + me.id;
 // What was chosen last, as far as this browser has heard, and when; before it was said at all, that is what will be.
-function chosen() {
+function chosenLast() {
   const kept = keep.get(choice());
   return kept?.is ? kept : {is: kept || 'online'};
 }
-const isNow = () => stream.said ? agents.get(me.id)?.availability ?? 'offline' : chosen().is;
+const isNow = () => stream.said ? agents.get(me.id)?.availability ?? 'offline' : chosenLast().is;
 export function comeOrGo(state) {
   unsaid = state;
   rests = false;
   keep.set(choice(), {is: state, at: new Date().toISOString()});
-  isHere();
+  isTouched();
   becomes(state);
   sayPresence();
   toast(t('went_' + state));
@@ -43,7 +43,7 @@ export function drawPresence() {
   const box = $('.presence');
   if (box) box.value = box.dataset.is = isNow();
   // Something else was chosen elsewhere: the desk says what, and this browser keeps it, too.
-  if (stream.said && !rests && !unsaid && isNow() !== chosen().is) sayOnce();
+  if (stream.said && !rests && !unsaid && isNow() !== chosenLast().is) sayOnce();
 }
 function becomes(availability) {
   agents.set(me.id, {...me, ...agents.get(me.id), availability});
@@ -52,19 +52,19 @@ function becomes(availability) {
 }
 async function sayPresence() {
   if (!me || !mayAct()) return;
-  const who = me, says = {availability: unsaid || chosen().is, chosen_at: chosen().at, remembered: !unsaid, rests};
+  const who = me, says = {availability: unsaid || chosenLast().is, chosen_at: chosenLast().at, remembered: !unsaid, rests};
   try {
     const {availability} = await call('POST', '/v1/availability', says);
     if (says.availability === unsaid) unsaid = null;
     if (unsaid || me !== who) return;
-    if (!says.rests && availability !== chosen().is) keep.set(choice(), {is: availability, at: new Date().toISOString()});
+    if (!says.rests && availability !== chosenLast().is) keep.set(choice(), {is: availability, at: new Date().toISOString()});
     becomes(availability);
     stream.channel?.postMessage(availability);
   } catch { /* it is said when the desk is there again */ }
 }
 const sayOnce = () => (stream.source || !stream.channel) && sayPresence();
-function isHere() {
-  touched = told = Date.now();
+function isTouched() {
+  touched = toldAt = Date.now();
   stream.channel?.postMessage('here');
 }
 function comesBack() {
@@ -74,7 +74,7 @@ function comesBack() {
 }
 for (const kind of ['keydown', 'pointerdown', 'pointermove']) addEventListener(kind, () => {
   touched = Date.now();
-  if (rests || touched - told > 10_000) isHere();
+  if (rests || touched - toldAt > 10_000) isTouched();
   if (rests) comesBack();
 }, {passive: true});
 setInterval(() => {

@@ -13,7 +13,7 @@ import {t} from './words.js';
 import {composing, drawCompose, hint, mayNot, notSent, sentAway, stands, standing, warnNew, write} from './write.js';
 
 // One text of a kind and conversation at most. Whoever changes it takes it out: it is theirs to send again.
-const waiting = [];
+const outgoing = [];
 // What is on its way, and what was pressed meanwhile and is next.
 const under = new Map(), next = new Map();
 const key = one => one.kind + one.id;
@@ -28,13 +28,13 @@ function holdBack(one) {
       clearTimeout(timer);
       noMore(undo);
       one.held = null;
-      if (isHere(one)) hint(standing());
+      if (isOpenHere(one)) hint(standing());
       done(goes && one.by === me?.id);
     };
     const undo = mayUndo(() => { over(false); if (one.id === open.id) write(one.kind); else go(list.view, one.id); });
     const timer = setTimeout(over, HELD, true);
     one.held = over;
-    if (isHere(one)) hint(standing());
+    if (isOpenHere(one)) hint(standing());
     toast(t('held'), [t('undo'), undo]);
     const next = one.thenResolve && one.id === open.id && neighbour(1);
     if (next) go(list.view, next);
@@ -42,35 +42,35 @@ function holdBack(one) {
 }
 addEventListener('pagehide', () => under.forEach(one => { if (one.held) notSent(one, ''); }));
 export const isSlow = (id, kind) => under.get(kind + id)?.slow;
-export const goesOut = (id, kind) => waiting.find(one => one.id === id && one.kind === kind && one.by === me?.id);
-export function takeOut(one) { if (waiting.includes(one)) waiting.splice(waiting.indexOf(one), 1); }
+export const goesOut = (id, kind) => outgoing.find(one => one.id === id && one.kind === kind && one.by === me?.id);
+export function takeOut(one) { if (outgoing.includes(one)) outgoing.splice(outgoing.indexOf(one), 1); }
 
-const path = one => '/v1/conversations/' + encodeURIComponent(one.id);
-const isHere = one => one.id === open.id && composing() === one.kind;
+const pathOf = one => '/v1/conversations/' + encodeURIComponent(one.id);
+const isOpenHere = one => one.id === open.id && composing() === one.kind;
 // Why it does not go out, where somebody sees it.
 function stays(one, why, anyway) {
   notSent(one, why);
-  if (!isHere(one)) return toast(t('unsent_there', {why}), [t('view_it'), () => { if (one.id === open.id) write(one.kind); else go(list.view, one.id); }]);
+  if (!isOpenHere(one)) return toast(t('unsent_there', {why}), [t('view_it'), () => { if (one.id === open.id) write(one.kind); else go(list.view, one.id); }]);
   hint(why);
   if (anyway) $('.compose .send').firstChild.textContent = t('send_anyway');
 }
 // Before words go out the desk looks them over: whoever is told of something in them sends them by pressing once more.
 async function lookedOver(one) {
   let found;
-  try { found = await call('POST', path(one) + '/look-over', {text: one.text}); } catch (error) {
+  try { found = await call('POST', pathOf(one) + '/look-over', {text: one.text}); } catch (error) {
     if (error instanceof Refused) return true;
     throw error;
   }
   const {masked, others} = found;
   if (!masked && !others.length) return true;
-  if (isHere(one)) open.sure = one.text;
+  if (isOpenHere(one)) open.sure = one.text;
   stays(one, [others.length && t('names_other', {orders: others.map(plain).join(', ')}), masked && t('will_mask')].filter(Boolean).join(' '), true);
   return false;
 }
 // What is to be seen goes first: the words are about it.
 async function showFiles(one) {
   await sendStaged(one.id, one.files);
-  if (isHere(one)) drawCompose();
+  if (isOpenHere(one)) drawCompose();
   if (one.id !== open.id) return;
   await catchUp();
   // What has changed by our own files is no news.
@@ -78,16 +78,16 @@ async function showFiles(one) {
 }
 async function say(one) {
   const {client_id, text, based_on, suggestion} = one;
-  try { await call('POST', path(one) + (one.kind === 'note' ? '/notes' : '/messages'), {client_id, text, based_on, suggestion}); } catch (error) {
-    if (error.code !== 'stale_revision' || await heard(one)) throw error;
+  try { await call('POST', pathOf(one) + (one.kind === 'note' ? '/notes' : '/messages'), {client_id, text, based_on, suggestion}); } catch (error) {
+    if (error.code !== 'stale_revision' || await heardSince(one)) throw error;
     return say(one);
   }
 }
 // How often the customer has written since it was sent, or whether it is done or somebody else's by now. Where neither, anything else that has
 // changed is no reason to hold it back.
-async function heard(one) {
+async function heardSince(one) {
   if (one.id === open.id) await catchUp();
-  const row = await call('GET', path(one)), {events} = await call('GET', path(one) + '/events?after=' + one.heard + '&limit=200');
+  const row = await call('GET', pathOf(one)), {events} = await call('GET', pathOf(one) + '/events?after=' + one.heard + '&limit=200');
   one.based_on = row.revision;
   one.not = isDone(row) || !isMine(row) ? mayNot(row) : '';
   if (one.not) return true;
@@ -102,7 +102,7 @@ export async function send(one) {
   under.set(name, one);
   // What takes a moment only is said by nothing.
   let slow = 0;
-  const tell = () => { slow = setTimeout(() => { one.slow = true; if (isHere(one)) hint(standing()); }, 1000); };
+  const tell = () => { slow = setTimeout(() => { one.slow = true; if (isOpenHere(one)) hint(standing()); }, 1000); };
   try {
     tell();
     if (one.kind === 'reply' && one.text && !one.sure && !await lookedOver(one)) return;
@@ -126,7 +126,7 @@ export async function send(one) {
   } catch (error) {
     if (!(error instanceof Refused)) return waits(one);
     next.delete(name);
-    if (one.more && isHere(one)) {
+    if (one.more && isOpenHere(one)) {
       notSent(one, t('wrote_more', {n: one.more}));
       open.typed = one.heard;
       warnNew();
@@ -147,13 +147,13 @@ function waits(one) {
     return send(then);
   }
   if (one.text && !one.said && is !== one.text && !then) {
-    if (isHere(one)) { open.pulled = one.kind; hint(standing()); }
+    if (isOpenHere(one)) { open.pulled = one.kind; hint(standing()); }
     return;
   }
   // Who pressed twice knew of what had been written, and of nothing that is written while it waits.
-  waiting.push(Object.assign(one, {based_on: one.kind === 'reply' ? one.based_on || one.revision : undefined, late: true, slow: false, holds: false}));
+  outgoing.push(Object.assign(one, {based_on: one.kind === 'reply' ? one.based_on || one.revision : undefined, late: true, slow: false, holds: false}));
   notSent(one, '');
-  if (isHere(one)) hint(standing());
+  if (isOpenHere(one)) hint(standing());
   again();
 }
 // Whatever else reaches the desk, what waits is tried again, and again later.
@@ -166,7 +166,7 @@ function again() {
 async function isOut(one) {
   if (one.id !== open.id) return one.thenResolve && resolveThere(one);
   if (one.text && one.kind === 'reply') Object.assign(open, {typed: null, warned: 0, sure: null});
-  if (one.text && isHere(one)) {
+  if (one.text && isOpenHere(one)) {
     drawCompose();
     if (!one.late) $('.compose textarea')?.focus();
   }
@@ -175,17 +175,17 @@ async function isOut(one) {
   if (one.thenResolve && one.id === open.id) await resolve(!one.late);
 }
 async function resolveThere(one) {
-  const row = await call('GET', path(one));
+  const row = await call('GET', pathOf(one));
   if (row.last?.from === 'customer') return;
-  await call('POST', path(one) + '/resolve', {based_on: row.revision});
+  await call('POST', pathOf(one) + '/resolve', {based_on: row.revision});
   toast(t('resolved_toast'), [t('view_it'), () => go(list.view, one.id)]);
 }
 // The desk is back: what waits goes out as it was sent.
 export async function outbox() {
-  for (const one of [...waiting]) {
-    if (one.by !== me?.id || under.has(key(one)) || !waiting.includes(one)) continue;
+  for (const one of [...outgoing]) {
+    if (one.by !== me?.id || under.has(key(one)) || !outgoing.includes(one)) continue;
     takeOut(one);
     await send(one);
-    if (waiting.includes(one)) return;
+    if (outgoing.includes(one)) return;
   }
 }

@@ -1,7 +1,7 @@
 // One person's data: what is held, taken along or erased.
 
 import {attempt, call, list, me, named, open} from './desk.js';
-import {earlierOne} from './facts.js';
+import {earlierOne, moreThan} from './facts.js';
 import {refresh} from './list.js';
 import {ask, shut, toast} from './over.js';
 import {$, h, plain} from './page.js';
@@ -22,8 +22,8 @@ export async function person() {
   $('.mid').replaceChildren(h('div.report', {tabindex: 0, 'aria-label': t('person')},
     h('div.row', null, h('h2.grow', null, t('person') + ' · ' + who), h('a.btn', {href: base + '/export', download: '', 'data-do': 'export'}, t('person_export')), !me.merchant && h('a.btn', {href: '#audit=' + encodeURIComponent(id), 'data-page': 'audit'}, t('audit')), back),
     h('section', null, h('h3', null, t('person_goes')), h('div.figures', null, figure('conversation', n), figure('person_events', held.events), figure('person_files', held.files), figure('person_sessions', held.sessions), figure('person_told', held.told), ['drafts', 'reviews', 'filters'].map(name => figure('person_' + name, held[name]))),
-      h('ul', null, (held.each || []).map(one => h('li', null, earlierOne(one))), held.filter_names?.map(name => h('li', null, t('person_filters') + ': ' + name)))),
-    h('section', null, h('h3', null, t('person_stays')), h('p', null, t('person_claims', {n: held.claims_kept})), h('p', null, t('person_orders')), h('p.mut.small', null, t('person_audit'))),
+      moreThan(held.more_conversations, n), h('ul', null, (held.each || []).map(one => h('li', null, earlierOne(one))), held.filter_names?.map(name => h('li', null, t('person_filters') + ': ' + name)))),
+    h('section', null, h('h3', null, t('person_stays')), h('p', null, t('person_claims', {n: held.claims_kept})), h('p', null, t('person_orders', {n: held.orders_kept})), moreThan(held.more_orders, held.orders_kept), h('p.mut.small', null, t('person_audit'))),
     h('div.row', null, h('span.grow'), h('button.btn.danger', {type: 'button', 'data-do': 'erase', click: () => erasePerson(base, n, who)}, t('person_erase', {n})))));
 }
 // Erasing takes two steps, and the second one has the number of what goes typed.

@@ -56,7 +56,7 @@ const CHARTS = {
 let drawn = 'r_began', spoken = '';
 const figures = one => [1, 3].map(at => { const of = CHARTS[drawn][at]; return one && of && (of.call ? of(one) : one[of]) || 0; });
 const says = n => drawn === 'r_first' ? seconds(n || null) : drawn.startsWith('r_rated') ? n ? n.toFixed(1) : '–' : String(n);
-const inWords = ([first, second]) => t(CHARTS[drawn][0]) + ' ' + says(first) + (CHARTS[drawn][2] ? ', ' + t(CHARTS[drawn][2]) + ' ' + says(drawn === 'r_first' ? first + second : second) : '');
+const figureInWords = ([first, second]) => t(CHARTS[drawn][0]) + ' ' + says(first) + (CHARTS[drawn][2] ? ', ' + t(CHARTS[drawn][2]) + ' ' + says(drawn === 'r_first' ? first + second : second) : '');
 // One figure by day, in one language or all, and by language.
 function charts(found) {
   const choose = (name, is, options, change) => {
@@ -84,7 +84,7 @@ function perDay(rows) {
   const drawnDays = days.map((day, at) => {
     const [below, top] = all[at].map(n => n / scale * 130), sum = all[at][0] + all[at][1];
     const x = 30 + at * wide + wide * .15, width = wide * .7;
-    return drawnBy('g', {}, drawnBy('title', {}, when(day + 'T12:00:00Z', {dateStyle: 'medium'}) + ': ' + inWords(all[at])),
+    return drawnBy('g', {}, drawnBy('title', {}, when(day + 'T12:00:00Z', {dateStyle: 'medium'}) + ': ' + figureInWords(all[at])),
       drawnBy('rect', {x, y: 140 - below, width, height: below, class: 'bar-bot'}), drawnBy('rect', {x, y: 140 - below - top, width, height: top, class: 'bar-people'}),
       ...(sum && days.length < 32 ? [drawnBy('text', {x: x + width / 2, y: 137 - below - top, 'text-anchor': 'middle', class: 'total' + (days.length > 14 ? ' many' : '')}, says(sum))] : []),
       ...(days.length <= 14 || at % 7 === 0 ? [drawnBy('text', {x: at ? x + width / 2 : x, y: 156, 'text-anchor': at ? 'middle' : 'start'}, when(day + 'T12:00:00Z', {month: 'numeric', day: 'numeric'}))] : []));
@@ -92,9 +92,9 @@ function perDay(rows) {
   return drawnBy('svg', {viewBox: '0 -8 640 170', role: 'img', 'aria-label': t('r_per_day')}, ...lines, ...drawnDays);
 }
 // Bars beside each other, each with its words, of the same two kinds.
-function bars(rows, told = says) {
+function bars(rows, toldOf = says) {
   const most = Math.max(1, ...rows.map(([, first, second]) => first + second)), bar = (x, width, of) => drawnBy('rect', {x: x / most * 100, width: width / most * 100, height: 8, class: 'bar-' + of});
-  return h('div.bars', null, rows.map(([words, first, second]) => [h('span', null, words), drawnBy('svg', {viewBox: '0 0 100 8', preserveAspectRatio: 'none', 'aria-hidden': 'true'}, bar(0, first, 'bot'), bar(first, second, 'people')), h('b', null, told(first + second))]));
+  return h('div.bars', null, rows.map(([words, first, second]) => [h('span', null, words), drawnBy('svg', {viewBox: '0 0 100 8', preserveAspectRatio: 'none', 'aria-hidden': 'true'}, bar(0, first, 'bot'), bar(first, second, 'people')), h('b', null, toldOf(first + second))]));
 }
 const reasons = all => h('section', null, h('h3', null, t('r_reasons')), bars([...all].sort((a, b) => b.count - a.count).map(one => [t('reason_' + one.reason), 0, one.count]), String));
 function byLanguage(rows) {
@@ -131,16 +131,16 @@ function reviewCard(one) {
 }
 // The audit log, for those of all merchants: who looked at whom, who changed what, who came in and who was refused. Days as this browser counts
 // them; without another choice, today.
-const asked = {from: '', to: '', agent: '', searched: ''}, PAGES = 5;
+const auditAsked = {from: '', to: '', agent: '', searched: ''}, AUDIT_PAGES = 5;
 export async function audit() {
   const {audit: person} = place();
-  asked.from ||= asked.to ||= new Date().toLocaleDateString('sv');
-  const until = new Date(asked.to + 'T00:00');
+  auditAsked.from ||= auditAsked.to ||= new Date().toLocaleDateString('sv');
+  const until = new Date(auditAsked.to + 'T00:00');
   until.setDate(until.getDate() + 1);
-  const query = new URLSearchParams({since: new Date(asked.from + 'T00:00').toISOString(), until: until.toISOString(), ...asked.agent && {agent: asked.agent}, ...asked.searched && {searched: asked.searched}, ...person && {person}});
+  const query = new URLSearchParams({since: new Date(auditAsked.from + 'T00:00').toISOString(), until: until.toISOString(), ...auditAsked.agent && {agent: auditAsked.agent}, ...auditAsked.searched && {searched: auditAsked.searched}, ...person && {person}});
   const choice = (name, field) => {
-    field.value = asked[name];
-    field.addEventListener('change', () => { if (field.value || !/from|to/.test(name)) asked[name] = field.value; audit(); });
+    field.value = auditAsked[name];
+    field.addEventListener('change', () => { if (field.value || !/from|to/.test(name)) auditAsked[name] = field.value; audit(); });
     return h('label.field', null, t('audit_' + name), field);
   };
   const lines = h('tbody'), none = h('p.mut', {hidden: true}, t('r_none'));
@@ -148,12 +148,12 @@ export async function audit() {
   // Who has left, and whoever is no agent, is known by what they did; a name at which nobody came in is nobody.
   const who = h('select', {'data-audit': 'agent'}, h('option', {value: ''}, t('filter_any')));
   const offer = id => { if (id && ![...who.options].some(one => one.value === id)) who.append(h('option', {value: id}, plain(agentName(id)))); };
-  [...agents.keys(), asked.agent].forEach(offer);
+  [...agents.keys(), auditAsked.agent].forEach(offer);
   let next = '';
   // The newest is on top. Where few lines are asked for, it may take several pages until one is found.
   async function read() {
     const had = lines.childElementCount;
-    for (let page = 0; page < PAGES && (next || !page) && lines.childElementCount - had < 100; page++) {
+    for (let page = 0; page < AUDIT_PAGES && (next || !page) && lines.childElementCount - had < 100; page++) {
       const found = await attempt(() => call('GET', '/v1/audit?limit=200&' + query + (next && '&cursor=' + encodeURIComponent(next))));
       if (!found) return;
       lines.append(...found.lines.map(auditLine));
@@ -171,9 +171,9 @@ export async function audit() {
   await read();
 }
 // What the desk knows to write down and this page does not know to say is said by its name.
-const told = what => said.words['did_' + what] || what.replaceAll('_', ' ');
+const toldOf = what => said.words['did_' + what] || what.replaceAll('_', ' ');
 // A conversation is named by its end, as elsewhere; whatever else it is about, as it is. Of a search there are marks, which say nothing to people.
 function auditLine({at, agent, what, about = '', from}) {
   const [id] = about.split(' '), isOne = /^[\da-f-]{36}$/.test(id);
-  return h('tr', null, [when(at, {dateStyle: 'short', timeStyle: 'medium'}), plain(agentName(agent)), told(what), isOne ? h('a', {href: address(list.view, id)}, t('conversation') + ' …' + id.slice(-4)) : what === 'searched' ? '' : what === 'listed' && said.words['view_' + about] || plain(about), plain(from)].map(cell => h('td', null, cell)));
+  return h('tr', null, [when(at, {dateStyle: 'short', timeStyle: 'medium'}), plain(agentName(agent)), toldOf(what), isOne ? h('a', {href: address(list.view, id)}, t('conversation') + ' …' + id.slice(-4)) : what === 'searched' ? '' : what === 'listed' && said.words['view_' + about] || plain(about), plain(from)].map(cell => h('td', null, cell)));
 }

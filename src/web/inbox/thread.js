@@ -178,6 +178,7 @@ function undelivered(event) {
     return '◔ ' + t('ev_retried', {why: plain(event.why)});
   }
   if (event.state === 'sent') return stuck.has(path() + event.message) ? t('ev_sent_now') : null;
+  if (event.state === 'dropped') return t('ev_dropped');
   if (event.state !== 'failed' && event.state !== 'held') return null;
   const words = '⚠ ' + t(event.state === 'held' ? 'ev_held' : 'ev_undelivered', {why: plain(event.why || '')}) + ' ';
   if (event.state === 'held') return words;

@@ -23,6 +23,7 @@ mod inbox;
 mod inbox_away;
 mod inbox_axe;
 mod inbox_beside;
+mod inbox_cut;
 mod inbox_decide;
 mod inbox_files;
 mod inbox_find;

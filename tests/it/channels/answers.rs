@@ -179,7 +179,7 @@ async fn who_answers_a_letter_has_shown_nothing_of_what_was_shown_on_the_page() 
     const ASKS: &str = "where is my order A1042?";
     let app = desk().await;
     app.order("m_linden", "A1042").await;
-    let visitor = app.visitor_of("linden").await;
+    let visitor = app.signed_in(&json!({"sub": "u1", "email": MIA})).await;
     app.say_as(&visitor, ASKS).await;
     let told = app.say_as(&visitor, "a1042@example.org").await.join("\n");
     let talk = Talk::begin_as(Channel::Email, app, visitor).await;

@@ -26,7 +26,8 @@ pub struct Talk {
 impl Talk {
     pub async fn begin(channel: Channel) -> Self {
         let app = desk().await;
-        let visitor = app.visitor_of("linden").await;
+        let mia = json!({"sub": "u1", "email": "Mia@Example.com"});
+        let visitor = app.signed_in(&mia).await;
         Self::begin_as(channel, app, visitor).await
     }
 
@@ -194,4 +195,65 @@ async fn a_machine_that_answers_a_letter_is_not_answered() {
     assert_eq!(talk.after(10).await, 1);
     let after = talk.app.store.conversations(None, 200).await.unwrap().len();
     assert_eq!(before, after);
+}
+
+/// Whoever types an address into a page may have mistyped it, or mean somebody else's: they are not written to as often as somebody likes, hear
+/// nothing of what is said, and have nothing to go on with.
+#[tokio::test]
+async fn row_31_an_address_that_nobody_has_shown_to_be_theirs_hears_no_word_and_seldom() {
+    const SAID: &str = "Your refund of 64.00 was sent today.";
+    for channel in [Channel::Email, Channel::Mailgun, Channel::Postmark] {
+        let app = desk().await;
+        let visitor = app.visitor_of("linden").await;
+        let talk = Talk::begin_as(channel, app, visitor).await;
+        talk.says(SAID).await;
+        talk.says("It takes two days.").await;
+        assert_eq!(talk.after(5).await, 1, "{channel}: that there is an answer");
+        for number in 0..5 {
+            talk.says(&format!("And more: {number}")).await;
+            assert_eq!(talk.after(10).await, 1, "{channel}: within the hour");
+        }
+        assert_eq!(
+            talk.after(10).await,
+            2,
+            "{channel}: of all that was said since, once"
+        );
+        assert_eq!(talk.after(600).await, 2, "{channel}");
+        for (said, got) in talk.mail.texts().into_iter().zip(talk.mail.got()) {
+            assert!(said.starts_with("m_linden support has answered"), "{said}");
+            let whole = sealed::unescaped(&got.raw);
+            for word in ["refund", "64.00", "two days", "And more", "human", &talk.id] {
+                assert!(!whole.contains(word), "{channel}: {word} in {whole}");
+            }
+        }
+        // On the page it all stands, and there it can be read.
+        let log = talk.log().await;
+        assert!(
+            log.iter()
+                .any(|event| event.said().is_some_and(|(text, _)| text == SAID))
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_was_shown_to_be_theirs_with_the_address_is_enough_for_the_words() {
+    for (order_is_named, words) in [(true, true), (false, false)] {
+        let app = desk().await;
+        let record = json!({"id": "M1042", "merchant": "m_linden", "status": "shipped", "amount": "64.00", "currency": "GBP",
+            "created_at": "2026-11-10T08:00:00Z", "customer": {"email": "mia@example.com"}});
+        let key = app.api_key("m_linden").await;
+        let put = app.request(reqwest::Method::PUT, "/v1/orders/M1042");
+        let put = put.bearer_auth(key).json(&record).send().await.unwrap();
+        assert_eq!(put.status(), 200);
+        let visitor = app.visitor_of("linden").await;
+        if order_is_named {
+            app.say_as(&visitor, "where is my order M1042? mia@example.com")
+                .await;
+        }
+        let talk = Talk::begin_as(Channel::Email, app, visitor).await;
+        talk.says("It leaves today.").await;
+        assert_eq!(talk.after(10).await, 1);
+        let said = talk.mail.texts().pop().unwrap();
+        assert_eq!(said.starts_with("It leaves today."), words, "{said}");
+    }
 }

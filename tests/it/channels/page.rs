@@ -385,4 +385,10 @@ async fn how_the_help_was_is_asked_where_the_customer_wrote_last() {
     app.clock.move_to(app.clock.now() + Duration::from_secs(2));
     resolved().await;
     assert_eq!(asked_there().await, 1);
+    // A file that they hand in on the page says where they are as well as a message.
+    say(&app, 1, 4, "how long does a refund take?").await;
+    let png = crate::evidence::png(9);
+    crate::evidence::attach(&app, &visitor, &png, None).await;
+    resolved().await;
+    assert_eq!(asked_there().await, 1, "the card is on the page");
 }

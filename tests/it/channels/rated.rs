@@ -184,6 +184,9 @@ async fn a_question_that_could_not_be_sent_is_not_asked_when_the_customer_comes_
             texts.len() > 1,
             "{about} {hours}: what they asked is answered: {texts:?}"
         );
+        // Who was told that it waits is told that it does not any more.
+        let moved = log(&app, &mei, &id, "delivery").await;
+        assert_eq!(moved.last().unwrap()["state"], "dropped", "{moved:?}");
         writes(&app, "wamid.3", "1").await;
         assert_eq!(log(&app, &mei, &id, "rated").await.len(), 0, "{about}");
     }
@@ -220,5 +223,34 @@ async fn a_number_is_a_score_for_three_days_after_the_question() {
         say(&app, 1, 2, "4").await;
         let rated = log(&app, &mei, &id, "rated").await;
         assert_eq!(rated.len(), scores, "{hours}: {rated:?}");
+    }
+}
+
+/// A customer may read the question and answer it before the platform has said that it took it.
+#[tokio::test]
+async fn a_score_that_comes_before_the_platform_has_said_that_it_sent_the_question_is_a_score() {
+    for (seconds, scores) in [(1, 1), (121, 0)] {
+        let app = desk().await;
+        let platform = Loopback::start(Channel::Telegram).await;
+        let mei = app.agent("mei", None).await;
+        say(&app, 1, 1, "I want to talk to a human").await;
+        drain(&platform.sender(&app, &HOME), &app).await;
+        let id = conversation_of(&app, Channel::Telegram, "1").await;
+        let id = id.to_string();
+        does(&app, &mei, &id, "claim").await;
+        does(&app, &mei, &id, "resolve").await;
+        app.clock
+            .move_to(app.clock.now() + SignedDuration::from_secs(seconds));
+        say(&app, 1, 2, "4").await;
+        let rated = log(&app, &mei, &id, "rated").await;
+        assert_eq!(rated.len(), scores, "{seconds}: {rated:?}");
+        if scores == 1 {
+            drain(&platform.sender(&app, &HOME), &app).await;
+            let texts = platform.texts();
+            assert!(
+                !texts.iter().any(|text| text.contains(ASKS)),
+                "asked again: {texts:?}"
+            );
+        }
     }
 }

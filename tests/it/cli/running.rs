@@ -137,6 +137,7 @@ async fn a_running_desk_gives_keys_and_lists_and_says_what_a_stopped_one_says() 
         &["conversations", "show", id][..],
         &["conversations", "show", id, "--json"],
         &["conversations", "export", id, "--view", "customer"],
+        &["conversations", "export"],
     ];
     let shown = || one.map(|one| ok(at, one));
     let shown_while_running = shown();

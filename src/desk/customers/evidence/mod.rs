@@ -55,6 +55,17 @@ impl Desk {
         bytes: Vec<u8>,
         claim: Option<&ClaimId>,
     ) -> Result<Kept, DeskError> {
+        self.take_file(session, bytes, claim, true).await
+    }
+
+    /// The same, of a page or of a platform.
+    async fn take_file(
+        &self,
+        session: &Session,
+        bytes: Vec<u8>,
+        claim: Option<&ClaimId>,
+        on_page: bool,
+    ) -> Result<Kept, DeskError> {
         self.check_day(session, self.clock.now()).await?;
         let Clean { kind, bytes, look } = self.clean(bytes).await?;
         let file = Attachment {
@@ -65,7 +76,10 @@ impl Desk {
         };
         self.store.keep_evidence(file.hash, bytes).await?;
         for attempt in 0..ATTEMPTS {
-            match self.hand_in(session, attempt == 0, &file, claim).await {
+            match self
+                .hand_in((session, on_page), attempt == 0, &file, claim)
+                .await
+            {
                 Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => {}
                 other => return other,
             }
@@ -152,7 +166,7 @@ impl Desk {
 
     async fn hand_in(
         &self,
-        session: &Session,
+        (session, on_page): (&Session, bool),
         is_first: bool,
         file: &Attachment,
         asked: Option<&ClaimId>,
@@ -162,6 +176,7 @@ impl Desk {
         let now = self.clock.now();
         let current = self.current(&session).await?;
         let mut draft = Draft::begin_with_file(self, &session, current, now)?;
+        draft.conversation.on_page = on_page && draft.conversation.recipient.is_some();
         let waiting = self.waiting_claim(&draft.conversation, asked).await?;
         let had = self.store.attached(&draft.conversation.id, &file.hash);
         if let Some(event) = had.await?

@@ -20,7 +20,7 @@ impl Desk {
         let token = TokenHash::of_platform_user(outbox, user);
         let session = self.store.session(&token).await?;
         let session = session.ok_or(DeskError::NotFound)?;
-        let kept = self.attach(&session, bytes, None).await?;
+        let kept = self.take_file(&session, bytes, None, false).await?;
         self.live.wake(&kept.conversation);
         Ok(kept)
     }
@@ -43,7 +43,7 @@ impl Desk {
         };
         let session = self.session_of_letter(outbox, user, row);
         for _ in 0..ATTEMPTS {
-            match self.attach(&session, bytes.clone(), None).await {
+            match self.take_file(&session, bytes.clone(), None, false).await {
                 // Something else was faster, and this session is nowhere to be read again.
                 Err(DeskError::Unauthorized) => {}
                 other => {
