@@ -18,7 +18,7 @@ const LOOK_INTO_SECRETS: [&str; 17] = [
     "config/channels.rs",
     "config/secret.rs",
     "config/webhooks.rs",
-    "desk/accounts.rs",
+    "desk/access/accounts.rs",
     "domain/password.rs",
     "domain/webhook/signature.rs",
     "http/auth.rs",
