@@ -159,3 +159,37 @@ pub const INBOX_NAMES: &[&str] = &[
     "did_key_ended", "did_order_read", "did_orders_written", "did_claims_read", "factor", "factor_on", "factor_off", "factor_how",
     "factor_off_how", "factor_is_on", "factor_is_off",
 ];
+
+/// A word as the rules have it, or as the program brings it along.
+#[must_use]
+pub fn word<'a>(
+    words: &'a Wording,
+    fallback: &'a Wording,
+    name: &str,
+    language: Language,
+) -> &'a str {
+    let of = |words: &'a Wording| words.get(name).and_then(|texts| texts.get(&language));
+    of(words)
+        .or_else(|| of(fallback))
+        .map_or("", String::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(name: &str, language: Language, text: &str) -> Wording {
+        let texts = Texts::from([(language, text.to_owned())]);
+        Wording::from([(name.to_owned(), texts)])
+    }
+
+    #[test]
+    fn a_word_that_the_rules_lack_in_a_language_is_the_programs_own() {
+        let ours = words("close", Language::En, "Shut");
+        let fallback = words("close", Language::ZhHant, "b");
+        let say = |name, language| word(&ours, &fallback, name, language);
+        assert_eq!(say("close", Language::En), "Shut");
+        assert_eq!(say("close", Language::ZhHant), "b");
+        assert_eq!(say("send", Language::En), "");
+    }
+}

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::App;
-use super::widget::word;
 use crate::domain::claim::ClaimCause;
 use crate::domain::language::Language;
 use crate::domain::transcript::{CustomerEvent, CustomerSees};
+use crate::domain::wording::word;
 
 /// A form.
 #[derive(Serialize)]

@@ -10,10 +10,10 @@ use serde::Serialize;
 use super::error::{Problem, Result};
 use super::packed::{self, kept, pack_tight};
 use super::script::{bundled, small};
-use super::widget::{without_comments, word};
+use super::widget::without_comments;
 use super::{App, page};
 use crate::domain::language::Language;
-use crate::domain::wording::{INBOX, INBOX_NAMES, WIDGET_NAMES};
+use crate::domain::wording::{INBOX, INBOX_NAMES, WIDGET_NAMES, word};
 
 /// Nothing but the desk itself, and no markup from text.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; base-uri 'none'; \

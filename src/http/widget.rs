@@ -16,7 +16,7 @@ use crate::desk::cause_in_words;
 use crate::domain::claim::ClaimCause;
 use crate::domain::language::Language;
 use crate::domain::site::Site;
-use crate::domain::wording::{WIDGET_NAMES, Wording};
+use crate::domain::wording::{WIDGET_NAMES, Wording, word};
 
 /// Where the words come into the file.
 const PLACE: &str = "/*{*/{}/*}*/";
@@ -168,19 +168,6 @@ fn lines(file: &str) -> impl Iterator<Item = String> {
     lines.into_iter()
 }
 
-/// A word as the rules have it, or as the program brings it along.
-pub(super) fn word<'a>(
-    words: &'a Wording,
-    fallback: &'a Wording,
-    name: &str,
-    language: Language,
-) -> &'a str {
-    let of = |words: &'a Wording| words.get(name).and_then(|texts| texts.get(&language));
-    of(words)
-        .or_else(|| of(fallback))
-        .map_or("", String::as_str)
-}
-
 /// A style without its comments and its indentation, which are for those who read the source. A comment has lines of its own.
 pub(super) fn without_comments(code: &str) -> String {
     let lines = code.lines().map(str::trim);
@@ -206,24 +193,7 @@ fn as_script(json: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{as_script, without_comments, word};
-    use crate::domain::language::Language;
-    use crate::domain::wording::{Texts, Wording};
-
-    fn words(name: &str, language: Language, text: &str) -> Wording {
-        let texts = Texts::from([(language, text.to_owned())]);
-        Wording::from([(name.to_owned(), texts)])
-    }
-
-    #[test]
-    fn a_word_that_the_rules_lack_in_a_language_is_the_programs_own() {
-        let ours = words("close", Language::En, "Shut");
-        let fallback = words("close", Language::ZhHant, "b");
-        let say = |name, language| word(&ours, &fallback, name, language);
-        assert_eq!(say("close", Language::En), "Shut");
-        assert_eq!(say("close", Language::ZhHant), "b");
-        assert_eq!(say("send", Language::En), "");
-    }
+    use super::{as_script, without_comments};
 
     #[test]
     fn comments_that_have_lines_of_their_own_go_and_rules_stay() {

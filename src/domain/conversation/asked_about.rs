@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::transition::REOPEN_WITHIN;
+use super::owner::REOPEN_WITHIN;
 use super::{Actor, Conversation, Event, EventBody, Owner, Status};
 use crate::domain::channel::MessageState;
 use crate::domain::handoff::HandoffReason;

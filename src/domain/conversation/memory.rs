@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::because::Outcome;
+use super::outcome::Outcome;
 use crate::domain::correction::Correction;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::is_default;

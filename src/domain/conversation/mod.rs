@@ -12,6 +12,7 @@ mod handed_off;
 mod label;
 mod memory;
 mod merge;
+mod outcome;
 mod owner;
 mod restore;
 #[cfg(test)]
@@ -26,12 +27,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use asked_about::{Asking, question_about};
-pub use because::{Asked, Because, Outcome, Prompt, RunnerUp, Slotted, Step};
+pub use because::{Asked, Because, Prompt, RunnerUp, Slotted, Step};
 pub use event::{Actor, Choice, Event, EventBody};
 pub use handed_off::Handoff;
 pub use label::{InvalidLabel, Label};
 pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Portion, Price, Topic};
 pub use merge::{InvalidMerge, Merged};
+pub use outcome::Outcome;
 pub use owner::{LeftFor, Owner, Status};
 pub use restore::Stood;
 pub use there::{ASKED_AGAIN, Ask, Hands, There};

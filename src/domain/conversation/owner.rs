@@ -1,6 +1,6 @@
 //! Who owns a conversation and where it stands: two fields, never coded into one.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::AgentId;
@@ -32,6 +32,9 @@ impl Owner {
         }
     }
 }
+
+/// For how long a message still belongs to a resolved conversation, in hours.
+pub const REOPEN_WITHIN: SignedDuration = SignedDuration::from_hours(72);
 
 /// Where a conversation stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

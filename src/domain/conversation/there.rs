@@ -7,8 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::event::EventBody;
-use super::owner::{Owner, Status};
-use super::transition::REOPEN_WITHIN;
+use super::owner::{Owner, REOPEN_WITHIN, Status};
 use super::{Conversation, Seq};
 use crate::domain::is_default;
 

@@ -4,17 +4,14 @@
 mod customer;
 mod speaks;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::asked_about::Asking;
 use super::event::EventBody;
 use super::handed_off::Handoff;
-use super::owner::{LeftFor, Owner, Status};
+use super::owner::{LeftFor, Owner, REOPEN_WITHIN, Status};
 use super::{Conversation, Memory};
 use crate::domain::ids::AgentId;
-
-/// For how long a message still belongs to a resolved conversation, in hours.
-pub(super) const REOPEN_WITHIN: SignedDuration = SignedDuration::from_hours(72);
 
 /// A move that is not allowed where the conversation stands.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
