@@ -65,7 +65,7 @@ pub use platforms::{
     window,
 };
 pub use pulling::{is_polled, is_pulled, joined, pull_request, pulled, reads_on, welcomes};
-pub use reach::{Shut, is_shut, keeps_back, says_only_inline};
+pub use reach::{KeptBack, Shut, is_shut, keeps_back, says_only_inline};
 pub use robots::Robot;
 pub use secret::{InvalidSecret, Secret};
 pub use told::Told;

@@ -7,15 +7,22 @@ use super::pace::quota;
 use super::platforms::{token_request, window};
 use crate::domain::channel::Recipient;
 
-/// Why nothing goes out to a customer now.
+/// Why a platform takes no answer to a customer's last message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shut {
-    /// The account may answer within the answer to a message, and say nothing else.
-    Inline,
     /// The customer has not written for so long that the platform takes nothing.
     Late,
     /// The platform takes so many answers to a message of the customer, and they are used up.
     UsedUp(u32),
+}
+
+/// How long what a person says to a customer would not go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeptBack {
+    /// Ever: the account may answer within the answer to a message, and say nothing else.
+    Always,
+    /// Until the customer writes again.
+    UntilTheyWrite,
 }
 
 /// Whether the account has nothing to fetch a token with, which its platform wants to see beside each message.
@@ -34,12 +41,13 @@ pub fn is_shut(to: &Recipient, by_person: bool, now: Timestamp) -> Option<Shut> 
     Some(Shut::UsedUp(most))
 }
 
-/// Why what a person says to a customer would not go out now; nothing where it would.
+/// How long what a person says to a customer would not go out; nothing where it would.
 #[must_use]
-pub fn keeps_back(account: &Account, to: &Recipient, now: Timestamp) -> Option<Shut> {
+pub fn keeps_back(account: &Account, to: &Recipient, now: Timestamp) -> Option<KeptBack> {
     if says_only_inline(account) {
-        return Some(Shut::Inline);
+        return Some(KeptBack::Always);
     }
     let is_open = to.door.as_ref().is_some_and(|door| door.is_open(now));
-    is_shut(to, true, now).filter(|_| !is_open)
+    let is_shut = is_shut(to, true, now).is_some() && !is_open;
+    is_shut.then_some(KeptBack::UntilTheyWrite)
 }

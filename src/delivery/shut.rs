@@ -84,9 +84,7 @@ fn in_words(why: channels::Shut) -> String {
         channels::Shut::UsedUp(most) => format!(
             "the platform takes {most} answers to a message of the customer, and they are used up"
         ),
-        channels::Shut::Late | channels::Shut::Inline => {
-            "the customer has not written for too long".to_owned()
-        }
+        channels::Shut::Late => "the customer has not written for too long".to_owned(),
     }
 }
 

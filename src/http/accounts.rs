@@ -6,7 +6,7 @@ use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::channels::{Account, Shut, keeps_back, shares_address};
+use crate::channels::{Account, KeptBack, keeps_back, shares_address};
 use crate::domain::conversation::Conversation;
 
 /// The accounts that are on, by platform and key.
@@ -66,8 +66,8 @@ impl Accounts {
         match self.that(|one| one.key.outbox == to.outbox) {
             None => Some(Unreached::Off),
             Some(account) => Some(match keeps_back(&account, to, now)? {
-                Shut::Inline => Unreached::Never,
-                Shut::Late | Shut::UsedUp(_) => Unreached::Held,
+                KeptBack::Always => Unreached::Never,
+                KeptBack::UntilTheyWrite => Unreached::Held,
             }),
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! `orders` that shops hand in, `case_facts` that people need to know (`history` of the same person), `outcome` of claims (`policies` by
 //! which they were decided, `two_people` where one may not decide alone), `take_up` of those that waited for something to be shown,
-//! `corrections` at the merchant's, `links` to pay by, `promises` and what is looked at when their time comes. It knows nothing of how a
-//! conversation came about.
+//! `corrections` at the merchant's, `links` to pay by, `promises` and what is looked at when their time comes. It does not know where a
+//! customer writes from.
 
 pub(in crate::desk) mod case_facts;
 pub(in crate::desk) mod corrections;
