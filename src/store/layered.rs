@@ -25,6 +25,8 @@ pub(crate) struct Layered {
     layers: RwLock<Layers>,
     /// The last sequence that is in the engine.
     applied: AtomicU64,
+    /// How many records were read, as far as they were there: what a look costs, whatever the machine does beside it.
+    records_read: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -50,6 +52,7 @@ impl Layered {
             engine,
             layers: RwLock::default(),
             applied: AtomicU64::new(applied),
+            records_read: AtomicU64::new(0),
         }
     }
 
@@ -63,8 +66,19 @@ impl Layered {
         self.applied.load(Ordering::Acquire)
     }
 
+    /// How many records were read since the start.
+    pub(crate) fn records_read(&self) -> u64 {
+        self.records_read.load(Ordering::Relaxed)
+    }
+
+    fn count_read(&self, records: usize) {
+        let records = u64::try_from(records).unwrap_or(u64::MAX);
+        self.records_read.fetch_add(records, Ordering::Relaxed);
+    }
+
     /// The value of a key.
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
+        self.count_read(1);
         // What is not here any more by now is in the engine already.
         let over = self.read().over(key).cloned();
         over.map_or_else(|| self.engine.get(key), Ok)
@@ -89,12 +103,15 @@ impl Layered {
         // Held to the end: a layer that went while the engine is read would be seen in part.
         let layers = self.read();
         if layers.range(from, to).next().is_none() {
-            return self.engine.page(from, to, limit);
+            let page = self.engine.page(from, to, limit)?;
+            self.count_read(page.len());
+            return Ok(page);
         }
         let mut out = Vec::new();
         let mut start = from.to_vec();
         loop {
             let below = self.engine.page(&start, to, limit)?;
+            self.count_read(below.len());
             let next = match below.last() {
                 Some((last, _)) if below.len() == limit => Some([last, &[0][..]].concat()),
                 _ => None,
@@ -127,6 +144,7 @@ impl Layered {
         let mut end = to.to_vec();
         loop {
             let below = self.engine.page_back(from, &end, limit)?;
+            self.count_read(below.len());
             // From the first one that was read on all is known; what lies before it is read next.
             let next = match below.last() {
                 Some((first, _)) if below.len() == limit => Some(first.clone()),

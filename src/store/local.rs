@@ -302,6 +302,7 @@ impl Local {
     pub(crate) fn report(&self) -> Report {
         Report {
             applied: self.applied.load(Ordering::Acquire),
+            records_read: self.map.records_read(),
             stopped: self.stop.reason().map(str::to_owned),
             free: fs2::available_space(self.folder.root()).ok(),
             ..self.report.clone()

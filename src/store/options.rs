@@ -55,6 +55,8 @@ impl std::fmt::Debug for Options {
 pub struct Report {
     /// The last journal sequence that is in the store.
     pub applied: u64,
+    /// Records that were read since the start.
+    pub records_read: u64,
     /// Journal records that were replayed at the start.
     pub replayed: u64,
     /// Why the engine was rebuilt at the start, and where the damaged one was put; none if it was not.

@@ -74,4 +74,5 @@ fn measure(store: &Store) {
         metrics::gauge!("frontdesk_disk_free_bytes").set(free as f64);
     }
     metrics::counter!("frontdesk_store_commits_applied").absolute(report.applied);
+    metrics::counter!("frontdesk_store_records_read").absolute(report.records_read);
 }
