@@ -2,8 +2,10 @@
 //! time would be no rise, and nobody who watches rates would be told of it.
 
 use super::code::Code;
-use super::limit::Limit;
-use super::{App, hooks, limit, listen, observe};
+use super::gate::limit::Limit;
+use super::gate::{limit, observe};
+use super::platforms::hooks;
+use super::{App, listen};
 
 /// Begins at nothing all that the web surface counts of what it refuses, and of its own faults.
 pub fn count_from_zero(app: &App) {

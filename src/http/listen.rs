@@ -15,8 +15,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt as _;
 
+use super::gate::peer::{Client, Network, Peer};
 use super::options::{Options, seconds};
-use super::peer::{Client, Network, Peer};
 use super::stall::Stall;
 use crate::live::Live;
 

@@ -1,109 +1,51 @@
 //! The web surface: requests in, answers and event streams out.
 //!
-//! A file for each kind of caller (`visitor`, `hooks` for messaging platforms with `arriving` and `accounts`, `inbox` and `conversation` for agents, `merchant`, `refunds`, `deliveries`, `ops`; `widget`, `chat_page`, `continued` and `shop` for browsers), and a file for each thing
-//! that holds for all: `routes` (every address of the API), `page` (what browsers load), `around` (what happens around each), `bearer` and `staff` (who asks), `cookie` and `log_in` (agents' log-ins), `auth` (the shop's word
-//! for its customer), `origin` (which pages may ask), `limit`, `body`, `error`, `stream`, `listen`. Nothing here decides anything
-//! about a conversation: it parses, asks the desk, and shows the answer to whom it belongs.
+//! A room for each kind of caller (`customer`, `agents`, `shops` for their programs, `platforms`, `pages` for browsers; `ops` for an operator's machines), and
+//! `gate` for what stands before all of them. `routes` is every address in one place and `openapi` their description; `error` and `code` are what a refusal says,
+//! `stream` and `streams` what goes out as it happens, `listen` and `stall` the sockets. Nothing here decides anything about a conversation: it
+//! parses, asks the desk, and shows the answer to whom it belongs.
 
-mod accounts;
-mod again;
-mod around;
-mod arriving;
-mod attachments;
-mod audit;
-pub mod auth;
-mod bearer;
-mod beside;
-mod body;
-mod bulk;
-mod canned;
-mod chat_page;
-mod claims;
+mod agents;
 mod code;
-mod colleagues;
-mod continued;
-mod conversation;
-mod cookie;
-mod corrections;
-mod deliveries;
-mod drafts;
+mod customer;
 mod error;
-mod facts;
-mod follower;
-mod forms;
 mod from_zero;
-mod guide;
-mod hooks;
-mod inbox;
-mod inbox_page;
-mod limit;
-mod links;
+mod gate;
 mod listen;
-mod log_in;
-mod look_over;
-mod looking;
-mod merchant;
-mod misread;
-mod moving;
-mod notices;
-mod observe;
 mod openapi;
 mod ops;
 mod options;
-mod origin;
-mod outage;
-mod outline;
-mod owed;
-mod own_orders;
-mod packed;
-mod page;
 mod pages;
-mod peer;
-mod people;
-mod rated;
-mod refunds;
-mod reports;
-mod reviews;
+mod platforms;
 mod routes;
-mod row;
-mod said;
-mod saved_filters;
-mod script;
-mod second_factor;
-mod shared;
-mod shop;
-mod site;
-mod staff;
+mod shops;
 mod stall;
 mod stream;
 mod streams;
-mod transcript;
-mod view;
-mod visitor;
-mod widget;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
-pub use accounts::Accounts;
 pub use code::Code;
+pub use customer::auth;
 pub use error::{Problem, ProblemDetails};
 pub use from_zero::count_from_zero;
-pub use hooks::take_all;
-pub use limit::{Limit, LimitOptions, Limits, Rate, Rates, rate};
+pub use gate::limit::{Limit, LimitOptions, Limits, Rate, Rates, rate};
+pub use gate::outage::Outage;
+pub use gate::peer::{Client, Peer};
+pub use gate::site::{SiteAccess, Sites};
 pub use listen::{Served, serve};
 pub use openapi::document;
 pub use ops::{Check, Readiness};
 pub use options::Options;
-pub use outage::Outage;
-pub use packed::Packed;
-pub use pages::Pages;
-pub use peer::{Client, Peer};
+pub use pages::all::Pages;
+pub use pages::packed::Packed;
+pub use pages::shop::DemoShop;
+pub use pages::widget::script_for;
+pub use platforms::accounts::Accounts;
+pub use platforms::hooks::take_all;
 pub use routes::{Caller, Route, inventory, router};
-pub use shop::DemoShop;
-pub use site::{SiteAccess, Sites};
 pub use streams::Streams;
-pub use widget::script_for;
 
 use crate::desk::Desk;
 

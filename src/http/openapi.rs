@@ -8,12 +8,16 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
-use super::{
-    again, attachments, audit, beside, bulk, canned, claims, colleagues, continued, conversation,
-    corrections, deliveries, drafts, error, facts, guide, hooks, inbox, links, log_in, look_over,
-    looking, merchant, notices, ops, own_orders, people, refunds, reports, reviews, said,
-    saved_filters, second_factor, shared, transcript, view, visitor,
+use super::agents::{
+    again, audit, bulk, canned, colleagues, conversation, corrections, drafts, facts, inbox,
+    log_in, look_over, looking, people, reports, reviews, saved_filters, second_factor, shared,
+    transcript, view,
 };
+use super::customer::{attachments, beside, claims, own_orders, said, visitor};
+use super::pages::{continued, guide};
+use super::platforms::hooks;
+use super::shops::{deliveries, links, merchant, notices, refunds};
+use super::{error, ops};
 use crate::desk::DeliveryStand;
 use crate::store::Sort;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::limit::LimitOptions;
+use super::gate::limit::LimitOptions;
 use ipnet::IpNet;
 
 /// Sizes, times and limits.

@@ -8,16 +8,21 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use super::code::Code;
-use super::error::Problem;
-use super::limit::Limit;
-use super::peer::Client;
-use super::{
-    App, again, around, attachments, audit, bulk, canned, claims, colleagues, continued,
-    conversation, corrections, deliveries, drafts, facts, guide, hooks, inbox, links, log_in,
-    look_over, looking, merchant, notices, openapi, ops, origin, own_orders, pages, people,
-    refunds, reports, reviews, said, saved_filters, second_factor, shared, transcript, visitor,
+use super::agents::{
+    again, audit, bulk, canned, colleagues, conversation, corrections, drafts, facts, inbox,
+    log_in, look_over, looking, people, reports, reviews, saved_filters, second_factor, shared,
+    transcript,
 };
+use super::code::Code;
+use super::customer::{attachments, claims, own_orders, said, visitor};
+use super::error::Problem;
+use super::gate::limit::Limit;
+use super::gate::peer::Client;
+use super::gate::{around, origin};
+use super::pages::{all, continued, guide};
+use super::platforms::hooks;
+use super::shops::{deliveries, links, merchant, notices, refunds};
+use super::{App, openapi, ops};
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -209,7 +214,7 @@ fn log_ins(table: Table) -> Table {
 pub fn router(app: &App) -> Router {
     routes(app)
         .router
-        .merge(pages::routes(app))
+        .merge(all::routes(app))
         .fallback(async || unknown_route())
         .layer(DefaultBodyLimit::disable()) // every body is read by `body::read`, which knows its limit
         .layer(from_fn_with_state(app.clone(), around::around))

@@ -25,7 +25,7 @@ pub(crate) struct Layered {
     layers: RwLock<Layers>,
     /// The last sequence that is in the engine.
     applied: AtomicU64,
-    /// How many records were read, as far as they were there: what a look costs, whatever the machine does beside it.
+    /// How many records whoever asked was given: what a look costs, whatever the machine does beside it.
     records_read: AtomicU64,
 }
 
@@ -111,7 +111,6 @@ impl Layered {
         let mut start = from.to_vec();
         loop {
             let below = self.engine.page(&start, to, limit)?;
-            self.count_read(below.len());
             let next = match below.last() {
                 Some((last, _)) if below.len() == limit => Some([last, &[0][..]].concat()),
                 _ => None,
@@ -124,9 +123,11 @@ impl Layered {
             out.extend(there.take(limit - out.len()));
             match next {
                 Some(next) if out.len() < limit => start = next,
-                _ => return Ok(out),
+                _ => break,
             }
         }
+        self.count_read(out.len());
+        Ok(out)
     }
 
     /// As [`Self::page`], from the end: the last ones, descending.
@@ -144,7 +145,6 @@ impl Layered {
         let mut end = to.to_vec();
         loop {
             let below = self.engine.page_back(from, &end, limit)?;
-            self.count_read(below.len());
             // From the first one that was read on all is known; what lies before it is read next.
             let next = match below.last() {
                 Some((first, _)) if below.len() == limit => Some(first.clone()),
@@ -161,9 +161,11 @@ impl Layered {
             out.extend(there.take(limit - out.len()));
             match next {
                 Some(next) if out.len() < limit => end = next,
-                _ => return Ok(out),
+                _ => break,
             }
         }
+        self.count_read(out.len());
+        Ok(out)
     }
 
     /// Lays the changes of a sequence over it. Returns how many bytes wait for the engine now, beside those on their way.

@@ -55,7 +55,7 @@ impl std::fmt::Debug for Options {
 pub struct Report {
     /// The last journal sequence that is in the store.
     pub applied: u64,
-    /// Records that were read since the start.
+    /// Records that were asked for and given since the start: by it a look that goes through everything is seen.
     pub records_read: u64,
     /// Journal records that were replayed at the start.
     pub replayed: u64,
