@@ -9,9 +9,10 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::Told;
-use super::list::to_json;
-use crate::cli::asking;
+use super::told;
+use crate::cli::asking::Asked;
+use crate::cli::asking::listed::to_json;
+use crate::cli::asking::told::Told;
 use crate::cli::exit::Usage;
 use crate::cli::folder::Folder;
 use crate::cli::rules::Rules;
@@ -67,7 +68,7 @@ impl Export {
             return Err(Usage(why.to_owned()).into());
         }
         if let Some(id) = &self.id {
-            let text = self.transcript(&Told::asked(&self.folder, id, true)?)?;
+            let text = self.transcript(&told(&self.folder, id, true)?)?;
             let mut out = self.output()?;
             out.write_all(text.as_bytes())?;
             out.flush()?;
@@ -117,7 +118,7 @@ impl Export {
     fn all(&self) -> anyhow::Result<()> {
         let mut out = self.output()?;
         let mut names = Names::new();
-        let all = asking::Asked::AllConversations { after: None };
+        let all = Asked::AllConversations { after: None };
         all.each(&self.folder, |entry| {
             let told: Told = serde_json::from_value(entry.record)?;
             names.extend(told.names);

@@ -9,20 +9,12 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use serde::{Deserialize, Serialize};
 
-use crate::cli::asking;
-use crate::cli::entry::Entry;
+use crate::cli::asking::Asked;
+use crate::cli::asking::told::Told;
 use crate::cli::folder::Folder;
-use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::ConversationId;
-use crate::domain::transcript::{self, Names, Reader};
-use crate::store::Store;
-
-pub(super) use list::Asked;
-
-/// Events that are read at once.
-const PAGE: usize = 200;
+use crate::domain::transcript::{self, Reader};
 
 /// What was said
 #[derive(Debug, Args)]
@@ -71,7 +63,7 @@ impl Conversations {
 
 impl Show {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let told = Told::asked(&self.folder, &self.id, false)?;
+        let told = told(&self.folder, &self.id, false)?;
         let text = match self.json {
             true => transcript::json_lines(&told.events, Reader::Agent, &told.names),
             false => {
@@ -87,84 +79,13 @@ impl Show {
     }
 }
 
-/// No page of all conversations has more of them, or goes on after so many events: whoever serves customers meanwhile is kept no longer.
-const CONVERSATIONS: usize = 50;
-const EVENTS: usize = 2_000;
-
-/// A conversation with its whole log, and what its agents are called.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Told {
-    row: Conversation,
-    events: Vec<Event>,
-    names: Names,
-}
-
-impl Told {
-    /// From the desk that runs on the folder, if one does. That it is read or taken along is in the audit log by then.
-    fn asked(folder: &Folder, id: &ConversationId, taken_along: bool) -> anyhow::Result<Self> {
-        let asked = asking::Asked::Conversation {
-            id: id.clone(),
-            taken_along,
-        };
-        let told = asked.all(folder)?.pop();
-        let told = told.with_context(|| format!("there is no conversation {id}"))?;
-        Ok(serde_json::from_value(told.record)?)
-    }
-}
-
-pub(super) async fn told(store: &Store, id: &ConversationId) -> anyhow::Result<Told> {
-    let row = store.conversation(id).await?;
-    let row = row.with_context(|| format!("there is no conversation {id}"))?;
-    // What was said before two became one belongs to it, in the order of time.
-    let mut all = Vec::new();
-    for one in row.merged.iter().chain([id]) {
-        all.extend(events(store, one).await?);
-    }
-    all.sort_by_key(|event| event.at);
-    Ok(Told {
-        row,
-        events: all,
-        names: names(store).await?,
-    })
-}
-
-/// A page of all conversations after one of them, each with its log, and after which the next page begins; what the agents are called stands
-/// with the first.
-pub(super) async fn page_of_all(
-    store: &Store,
-    after: Option<&ConversationId>,
-) -> anyhow::Result<(Vec<Entry>, Option<ConversationId>)> {
-    let rows = store.conversations(after, CONVERSATIONS).await?;
-    let mut names = names(store).await?;
-    let (mut entries, mut last, mut count) = (Vec::new(), None, 0);
-    for row in rows {
-        if count >= EVENTS {
-            break;
-        }
-        let events = events(store, &row.id).await?;
-        count += events.len();
-        last = Some(row.id.clone());
-        let names = std::mem::take(&mut names);
-        let record = serde_json::to_value(Told { row, events, names })?;
-        let cells = Vec::new();
-        entries.push(Entry { record, cells });
-    }
-    Ok((entries, last))
-}
-
-async fn events(store: &Store, id: &ConversationId) -> anyhow::Result<Vec<Event>> {
-    let mut events: Vec<Event> = Vec::new();
-    loop {
-        let after = events.last().map_or(Seq(0), |event| event.seq);
-        let page = store.events(id, after, PAGE).await?;
-        if page.is_empty() {
-            return Ok(events);
-        }
-        events.extend(page);
-    }
-}
-
-async fn names(store: &Store) -> anyhow::Result<Names> {
-    let agents = store.agents().await?.into_iter();
-    Ok(agents.map(|agent| (agent.id, agent.name)).collect())
+/// A conversation, from the desk that runs on the folder if one does. That it is read or taken along is in the audit log by then.
+fn told(folder: &Folder, id: &ConversationId, taken_along: bool) -> anyhow::Result<Told> {
+    let asked = Asked::Conversation {
+        id: id.clone(),
+        taken_along,
+    };
+    let told = asked.all(folder)?.pop();
+    let told = told.with_context(|| format!("there is no conversation {id}"))?;
+    Ok(serde_json::from_value(told.record)?)
 }

@@ -1,13 +1,15 @@
 //! Lists that commands print: read from the data folder or, where a desk runs on it, asked of that desk, so that nobody has to stop it to
 //! look at them.
 
+pub(super) mod listed;
+pub(super) mod told;
+
 use anyhow::anyhow;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::runtime::Handle;
 
-use super::conversations;
 use super::entry::{self, Entry};
 use super::folder::Folder;
 use crate::clock::Clock;
@@ -30,7 +32,7 @@ pub(super) enum Asked {
     /// The API keys, by their beginnings.
     Keys,
     /// Conversations.
-    Conversations(conversations::Asked),
+    Conversations(listed::Listed),
     /// A conversation with its whole log, to be shown or to be taken along.
     Conversation {
         /// Which.
@@ -67,7 +69,7 @@ pub(super) enum Asked {
 
 /// Entries, and where the next ones begin.
 #[derive(Debug, Serialize, Deserialize)]
-struct Listed {
+struct Page {
     rows: Vec<Entry>,
     /// None after the last page.
     next: Option<String>,
@@ -106,7 +108,7 @@ impl Asked {
     ) -> anyhow::Result<()> {
         let data = folder.config()?.data;
         while let Some(answer) = request(&data, &self.line())? {
-            let listed: Listed = serde_json::from_str(&answer.map_err(|why| anyhow!(why))?)?;
+            let listed: Page = serde_json::from_str(&answer.map_err(|why| anyhow!(why))?)?;
             listed.rows.into_iter().try_for_each(&mut take)?;
             if !self.goes_on(listed.next) {
                 return Ok(());
@@ -139,7 +141,7 @@ impl Asked {
         }
     }
 
-    async fn read(&self, store: &Store) -> anyhow::Result<Listed> {
+    async fn read(&self, store: &Store) -> anyhow::Result<Page> {
         self.note_down(store).await?;
         let rows = match self {
             Self::Agents => store.agents().await?.iter().map(entry::agent).collect(),
@@ -149,9 +151,9 @@ impl Asked {
                 vec![conversation(store, id, *taken_along).await?]
             }
             Self::AllConversations { after } => {
-                let (rows, next) = conversations::page_of_all(store, after.as_ref()).await?;
+                let (rows, next) = told::page_of_all(store, after.as_ref()).await?;
                 let next = next.map(|next| next.to_string());
-                return Ok(Listed { rows, next });
+                return Ok(Page { rows, next });
             }
             Self::GivenOut {
                 seal,
@@ -169,13 +171,13 @@ impl Asked {
                 let page = store
                     .audit(&AuditSpan::since(*since), from.as_ref(), MAX_PAGE)
                     .await?;
-                return Ok(Listed {
+                return Ok(Page {
                     rows: page.rows.iter().map(entry::audited).collect(),
                     next: page.next.map(|next| next.to_string()),
                 });
             }
         };
-        Ok(Listed { rows, next: None })
+        Ok(Page { rows, next: None })
     }
 }
 
@@ -205,7 +207,7 @@ async fn conversation(
     id: &ConversationId,
     taken_along: bool,
 ) -> anyhow::Result<Entry> {
-    let told = conversations::told(store, id).await?;
+    let told = told::told(store, id).await?;
     let what = match taken_along {
         true => Audited::Exported,
         false => Audited::Read,
@@ -224,7 +226,7 @@ async fn given_out(
     seal: &str,
     span: &AuditSpan,
     mut cursor: Option<Cursor>,
-) -> anyhow::Result<Listed> {
+) -> anyhow::Result<Page> {
     let is_it = |entry: &AuditEntry| {
         let about = entry.about.as_deref().unwrap_or_default();
         entry.what == Audited::Exported && about.split(' ').next_back() == Some(seal)
@@ -235,10 +237,10 @@ async fn given_out(
         cursor = page.next.filter(|_| found.is_none());
         if found.is_some() || cursor.is_none() {
             let rows = found.map(entry::audited).into_iter().collect();
-            return Ok(Listed { rows, next: None });
+            return Ok(Page { rows, next: None });
         }
     }
-    Ok(Listed {
+    Ok(Page {
         rows: Vec::new(),
         next: cursor.map(|next| next.to_string()),
     })
@@ -251,7 +253,7 @@ pub(super) fn answer(
     line: &str,
 ) -> Option<Result<String, String>> {
     let listed = runtime.block_on(Asked::parse(line)?.read(store));
-    let words = |listed: Listed| serde_json::to_string(&listed).unwrap_or_default();
+    let words = |page: Page| serde_json::to_string(&page).unwrap_or_default();
     Some(listed.map(words).map_err(|error| error.to_string()))
 }
 
