@@ -14,9 +14,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::backup::{Backup, Contents};
-use super::error::StoreError;
-use super::local::Local;
+use crate::store::disk::backup::{Backup, Contents};
+use crate::store::error::StoreError;
+use crate::store::local::Local;
 
 const SOCKET: &str = "control.sock";
 /// How long whoever asks may keep us waiting, for their request and for taking the answer. A backup itself may take as long as it takes.

@@ -5,20 +5,20 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use super::commit::{Commit, CommitError};
-use super::error::StoreError;
-use super::import::OrderImport;
-use super::inbox::{Counts, InboxRow, View};
-use super::local::Local;
-use super::options::{Options, Report};
-use super::page::{Cursor, Page};
-use super::reads::Due;
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, OrderId};
 use crate::domain::order::Order;
 use crate::domain::tally::{Tally, TallyKey};
+use crate::store::due::Due;
+use crate::store::error::StoreError;
+use crate::store::import::OrderImport;
+use crate::store::local::Local;
+use crate::store::options::{Options, Report};
+use crate::store::page::{Cursor, Page};
+use crate::store::records::commit::{Commit, CommitError};
+use crate::store::records::inbox::{Counts, InboxRow, View};
 
 /// Everything the desk knows. Cheap to clone: a clone is the same store.
 ///

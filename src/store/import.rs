@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::commit::CommitError;
-use super::error::StoreError;
-use super::incoming::IncomingOrder;
-use super::local::{Local, Submitted};
 use crate::domain::order::Order;
+use crate::store::error::StoreError;
+use crate::store::local::{Local, Submitted};
+use crate::store::records::commit::CommitError;
+use crate::store::records::incoming::IncomingOrder;
 
 /// Orders in one commit, in bytes. Larger ones cost memory, and no less processor time; so small a one is far below what a commit may
 /// have, so that the largest order of all still fits.

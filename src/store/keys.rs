@@ -53,28 +53,29 @@
 //! | `~` | key, number | a further part of a long value (`values`) |
 
 mod due;
+pub(crate) mod files;
+mod notices;
 mod waiting;
-
-use std::ops::Range;
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use due::{burst, expiry, log_in_end, promise, service, snoozed};
-pub(crate) use waiting::{conversation_at, number_at, place_in};
-pub(crate) use waiting::{waited_for, waiting_in, waiting_number};
+pub(crate) use notices::{
+    all_live_notices, linked, linked_to, live_notices, notice, notice_places, settled_notices,
+};
+pub(crate) use waiting::{
+    conversation_at, number_at, place_in, waited_for, waiting_in, waiting_number,
+};
 
-use super::batch::Change;
 use crate::domain::account::TokenHash;
 use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::Seq;
-use crate::domain::ids::{
-    AgentId, ClientId, ConversationId, EndpointId, MerchantId, NoticeId, OrderId,
-};
-use crate::domain::notice::Notice;
+use crate::domain::ids::{AgentId, ClientId, ConversationId, EndpointId, MerchantId, OrderId};
 use crate::domain::order::Order;
 use crate::domain::tally::TallyKey;
 use crate::domain::webhook::{Delivery, DeliveryId, DeliveryState};
+use crate::store::batch::Change;
 
 /// The last journal sequence that is in the engine.
 pub(crate) const APPLIED: &[u8] = b"\0applied";
@@ -303,45 +304,6 @@ pub(crate) fn delivery(delivery: &Delivery) -> Vec<u8> {
         DeliveryState::Failed { .. } => failed,
         DeliveryState::Delivered { .. } => delivered,
     }
-}
-
-/// The notices of a merchant, or those for everybody, about which something is left to be done.
-pub(crate) fn live_notices(merchant: Option<&MerchantId>) -> Vec<u8> {
-    let merchant = merchant.map_or("", MerchantId::as_str);
-    Key::new(b'h').id(merchant).done()
-}
-
-/// All of these, whosever.
-pub(crate) const fn all_live_notices() -> Range<&'static [u8]> {
-    b"h".as_slice()..b"i".as_slice()
-}
-
-/// The others.
-pub(crate) fn settled_notices(merchant: Option<&MerchantId>) -> Vec<u8> {
-    let merchant = merchant.map_or("", MerchantId::as_str);
-    Key::new(b'H').id(merchant).done()
-}
-
-/// Where a notice may stand.
-pub(crate) fn notice_places(merchant: Option<&MerchantId>, id: &NoticeId) -> [Vec<u8>; 2] {
-    [live_notices(merchant), settled_notices(merchant)].map(|all| Key(all).id(id.as_str()).done())
-}
-
-/// Where a notice stands.
-pub(crate) fn notice(notice: &Notice) -> Vec<u8> {
-    let [live, settled] = notice_places(notice.affected.merchant.as_ref(), &notice.id);
-    if notice.settled { settled } else { live }
-}
-
-/// The conversations whose customers are told when a notice ends.
-pub(crate) fn linked_to(notice: &NoticeId) -> Vec<u8> {
-    Key::new(b'l').id(notice.as_str()).done()
-}
-
-/// One of them.
-pub(crate) fn linked(notice: &NoticeId, conversation: &ConversationId) -> Vec<u8> {
-    let key = Key(linked_to(notice));
-    key.id(conversation.as_str()).done()
 }
 
 pub(crate) fn rates(merchant: &MerchantId) -> Vec<u8> {

@@ -7,13 +7,19 @@
 
 use std::collections::BTreeMap;
 
-use super::batch::Change;
-use super::engine::{Engine, EngineError};
-use super::error::StoreError;
-use super::{facets, inbox, keys, log, record, search, values};
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::order::Order;
 use crate::domain::webhook::Delivery;
+use crate::store::batch::Change;
+use crate::store::disk::engine::{Engine, EngineError};
+use crate::store::disk::values;
+use crate::store::error::StoreError;
+use crate::store::keys;
+use crate::store::record;
+use crate::store::records::facets;
+use crate::store::records::inbox;
+use crate::store::records::log;
+use crate::store::records::search;
 
 /// So many records are read at a time.
 const PAGE: usize = 200;

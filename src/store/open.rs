@@ -9,16 +9,16 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-use super::agreement;
-use super::backup::{self, Backup, Origin};
-use super::batch;
-use super::engine::{Engine, EngineError};
-use super::error::StoreError;
-use super::folder::{Folder, create_private, move_aside};
-use super::journal::{self, Journal, Newest, Reader};
-use super::keys;
-use super::layout;
-use super::options::{Options, Rebuilt, Report};
+use crate::store::batch;
+use crate::store::disk::agreement;
+use crate::store::disk::backup::{self, Backup, Origin};
+use crate::store::disk::engine::{Engine, EngineError};
+use crate::store::disk::folder::{Folder, create_private, move_aside};
+use crate::store::disk::journal::{self, Journal, Newest, Reader};
+use crate::store::error::StoreError;
+use crate::store::keys;
+use crate::store::layout;
+use crate::store::options::{Options, Rebuilt, Report};
 
 /// After so many starts in a row that died while opening the engine, it is rebuilt.
 const DEAD_STARTS: u32 = 3;

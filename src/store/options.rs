@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::stop::OnStop;
+use crate::store::disk::stop::OnStop;
 
 /// How a store is opened.
 #[derive(Clone)]

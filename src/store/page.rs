@@ -3,6 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+/// No page is longer, whatever is asked for.
+pub const MAX_PAGE: usize = 200;
+
 /// A page of a list: of conversations, or of [`super::InboxRow`]s.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page<T> {

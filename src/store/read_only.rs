@@ -6,11 +6,11 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use super::door::Store;
-use super::error::StoreError;
-use super::folder::{EVIDENCE, Folder, copy_into, create_private, private_file};
-use super::options::Options;
-use super::temporary::{READ, Temporary};
+use crate::store::disk::folder::{EVIDENCE, Folder, copy_into, create_private, private_file};
+use crate::store::disk::temporary::{READ, Temporary};
+use crate::store::door::Store;
+use crate::store::error::StoreError;
+use crate::store::options::Options;
 
 /// A store that is only to be read.
 pub struct ReadOnly {

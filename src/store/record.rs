@@ -5,7 +5,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::error::StoreError;
+use crate::store::error::StoreError;
 
 /// The version that is written.
 pub(crate) const VERSION: u8 = 1;

@@ -3,13 +3,13 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::backup;
-use super::engine::Engine;
-use super::error::StoreError;
-use super::evidence::files;
-use super::folder::{
+use crate::store::disk::backup;
+use crate::store::disk::engine::Engine;
+use crate::store::disk::files;
+use crate::store::disk::folder::{
     EVIDENCE, Folder, create_private, free_name, move_aside, private_file, sync_folder,
 };
+use crate::store::error::StoreError;
 
 /// What came of restoring a backup.
 #[derive(Clone, Debug, PartialEq, Eq)]

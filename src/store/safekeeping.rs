@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::backup::{Backup, Kept};
-use super::control::{Control, Others};
-use super::door::Store;
-use super::error::StoreError;
+use crate::store::control::{Control, Others};
+use crate::store::disk::backup::{Backup, Kept};
+use crate::store::door::Store;
+use crate::store::error::StoreError;
 
 impl Store {
     /// Takes a backup while serving, reads it back and checks it. Without a path it goes to the data folder, where a rebuild finds

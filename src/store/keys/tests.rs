@@ -29,7 +29,7 @@ fn the_longest_keys_are_within_the_limit() {
     let conversation = ConversationId::parse(&id).unwrap();
     let client = ClientId::parse(&id).unwrap();
     let longest = sent(&conversation, &format!("agent:{id}"), &client);
-    assert!(longest.len() + 3 <= super::super::engine::MAX_KEY);
+    assert!(longest.len() + 3 <= crate::store::disk::engine::MAX_KEY);
 }
 
 /// Every kind of record has a first byte of its own: two that share one would be read as each other.

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::super::search::Indexed;
 use super::*;
 use crate::domain::account::{Agent, ApiKey, LogIn, Session};
 use crate::domain::audit::AuditEntry;
@@ -27,6 +26,7 @@ use crate::domain::saved_filter::SavedFilters;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, EndpointRecord};
 use crate::domain::written_draft::WrittenDraft;
+use crate::store::records::search::Indexed;
 
 mod samples;
 

@@ -1,8 +1,9 @@
 //! An engine that lost something without a word: what was acknowledged is there again, and nothing is written on top of the loss.
 
-use super::super::engine::Engine;
-use super::super::keys;
 use super::*;
+use crate::store::disk::engine::Engine;
+use crate::store::disk::values;
+use crate::store::keys;
 
 /// More than is compared before reads are served.
 const LARGE: usize = 60_000;

@@ -3,7 +3,9 @@
 use super::*;
 use crate::domain::review::Review;
 use crate::domain::written_draft::WrittenDraft;
-use crate::store::engine::Engine;
+use crate::store::disk::engine::Engine;
+use crate::store::disk::values;
+use crate::store::records::{drafts, reviews};
 
 fn draft(of: &str) -> WrittenDraft {
     WrittenDraft {

@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::super::engine::Engine;
-use super::super::keys;
 use super::*;
 use crate::domain::conversation::{LeftFor, Priority};
+use crate::store::disk::engine::Engine;
+use crate::store::keys;
 
 impl Desk {
     fn list(&self, view: &View) -> Vec<String> {

@@ -1,8 +1,8 @@
 //! Logs and the journal: events are read one by one however they were written, and an engine that a kill left behind catches up.
 
-use super::super::engine::Engine;
-use super::super::keys;
 use super::*;
+use crate::store::disk::engine::Engine;
+use crate::store::keys;
 
 /// Writes events in one commit, of so long a text each.
 fn append(desk: &Desk, names: &[&str], text: &str) {

@@ -3,8 +3,9 @@
 use super::*;
 use crate::domain::ids::EndpointId;
 use crate::domain::webhook::{Delivery, DeliveryId};
-use crate::store::engine::Engine;
-use crate::store::{layout, verify};
+use crate::store::disk::engine::Engine;
+use crate::store::layout;
+use crate::store::verify;
 
 fn outbox() -> EndpointId {
     EndpointId::parse("email.shop").unwrap()

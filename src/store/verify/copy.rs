@@ -5,9 +5,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::super::error::StoreError;
-use super::super::folder::copy_into;
-use super::super::temporary::{Temporary, VERIFIED};
+use crate::store::disk::folder::copy_into;
+use crate::store::disk::temporary::{Temporary, VERIFIED};
+use crate::store::error::StoreError;
 
 /// The file in which sled keeps how it was set up.
 const SET_UP: &str = "conf";

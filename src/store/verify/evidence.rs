@@ -1,11 +1,13 @@
 //! Every file that an event names is there, and every file that is there is what its name says.
 
-use super::super::engine::EngineError;
-use super::super::evidence::{files, places, used_by_anybody};
-use super::super::keys;
 use super::records::{Check, Outcome};
 use crate::domain::conversation::{Conversation, Event, EventBody};
 use crate::domain::evidence::EvidenceHash;
+use crate::store::disk::engine::EngineError;
+use crate::store::disk::files;
+use crate::store::keys;
+use crate::store::keys::files::used_by_anybody;
+use crate::store::records::evidence::places;
 
 impl Check<'_, '_> {
     /// The file of an event, and the event's places in the indexes of files. What is in the file, `files` looks at, once.

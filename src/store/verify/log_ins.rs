@@ -1,9 +1,9 @@
 //! Log-ins have their place among what ends, and every line of the audit log can be read.
 
-use super::super::keys;
 use super::records::{Check, Outcome};
 use crate::domain::account::LogIn;
 use crate::domain::audit::AuditEntry;
+use crate::store::keys;
 
 impl Check<'_, '_> {
     pub(super) fn log_ins(&mut self) -> Outcome {

@@ -1,8 +1,8 @@
 //! The engine with changes laid over it, read in key order.
 
-use super::super::batch::Changes;
-use super::super::engine::{Engine, EngineError, Pair};
-use super::super::values;
+use crate::store::batch::Changes;
+use crate::store::disk::engine::{Engine, EngineError, Pair};
+use crate::store::disk::values;
 
 /// Pairs read from the engine in one go.
 const PAGE: usize = 200;

@@ -13,14 +13,14 @@ mod search;
 
 use std::path::Path;
 
-use super::agreement;
-use super::backup;
-use super::batch::{self, Changes};
-use super::engine::{Engine, EngineError};
-use super::error::StoreError;
-use super::folder::Folder;
-use super::journal;
-use super::keys;
+use crate::store::batch::{self, Changes};
+use crate::store::disk::agreement;
+use crate::store::disk::backup;
+use crate::store::disk::engine::{Engine, EngineError};
+use crate::store::disk::folder::Folder;
+use crate::store::disk::journal;
+use crate::store::error::StoreError;
+use crate::store::keys;
 use copy::Copy;
 use merged::Merged;
 pub use records::Tallied;

@@ -1,9 +1,10 @@
 //! What goes to endpoints and platforms stands where it belongs, and what platforms call messages is forgotten in time.
 
-use super::super::{keys, known};
 use super::records::{Check, Outcome};
 use crate::domain::channel::Known;
 use crate::domain::webhook::{Delivery, EndpointRecord};
+use crate::store::keys;
+use crate::store::records::known;
 
 impl Check<'_, '_> {
     /// Every delivery stands where its state says, and not beyond the last number of its endpoint.

@@ -8,9 +8,6 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-use super::super::engine::EngineError;
-use super::super::values::{self, PART};
-use super::super::{apply, claimants, inbox, keys, log, record};
 use super::Verification;
 use super::merged::Merged;
 use crate::domain::account::{Agent, ApiKey, Session};
@@ -28,6 +25,10 @@ use crate::domain::review::Review;
 use crate::domain::saved_filter::SavedFilters;
 use crate::domain::tally::Tally;
 use crate::domain::written_draft::WrittenDraft;
+use crate::store::disk::engine::EngineError;
+use crate::store::disk::values::{self, PART};
+use crate::store::records::{apply, claimants, inbox, log};
+use crate::store::{keys, record};
 
 /// How many records of each kind there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]

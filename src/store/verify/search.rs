@@ -1,10 +1,12 @@
 //! What was said is found by its words, or marked to be read.
 
-use super::super::search::{self, Block, Indexed};
-use super::super::{facets, keys, record};
 use super::records::{Check, Outcome};
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
+use crate::store::keys;
+use crate::store::record;
+use crate::store::records::facets;
+use crate::store::records::search::{self, Block, Indexed};
 
 impl Check<'_, '_> {
     /// What agents wrote beside a conversation goes with it.

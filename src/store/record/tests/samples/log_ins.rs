@@ -2,7 +2,6 @@
 
 use secrecy::SecretString;
 
-use super::super::super::super::search::Indexed;
 use super::{agent_id, at, conversation};
 use crate::domain::account::{LogIn, TokenHash};
 use crate::domain::audit::{AuditEntry, Audited};
@@ -18,6 +17,7 @@ use crate::domain::rights::{AgentRole, Rights};
 use crate::domain::service::{Goal, Levels, LevelsRecord, Stage, Terms};
 use crate::domain::totp::Totp;
 use crate::domain::written_draft::WrittenDraft;
+use crate::store::records::search::Indexed;
 
 pub(super) fn rights() -> Rights {
     let password = SecretString::from("correct horse");

@@ -1,0 +1,63 @@
+//! Reading whose claims are whose.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::domain::abuse::CustomerKey;
+use crate::domain::claim::OrderClaims;
+use crate::domain::ids::{MerchantId, OrderId};
+use crate::store::door::Store;
+use crate::store::error::StoreError;
+use crate::store::keys;
+use crate::store::local::Local;
+use crate::store::records::claimants::by;
+
+impl Local {
+    /// The orders with claims that have this key, the newest claim first.
+    fn claimed_by(
+        &self,
+        merchant: &MerchantId,
+        key: &CustomerKey,
+        since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<OrderId>, StoreError> {
+        let from = by(merchant, key).done();
+        let to = by(merchant, key).time_back(since).done();
+        let found = self.keys(&from, &keys::after(&to), limit)?;
+        let orders = found.iter().filter_map(|(place, _)| {
+            let rest = place.get(from.len() + size_of::<u64>()..)?;
+            let (order, _) = keys::id_of(rest)?;
+            OrderId::parse(order).ok()
+        });
+        Ok(orders.collect())
+    }
+}
+
+impl Store {
+    /// The claims on orders of whoever has one of these keys, made since a time: at most so many orders for each key.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn claimed_by(
+        &self,
+        merchant: &MerchantId,
+        by: &[CustomerKey],
+        since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<OrderClaims>, StoreError> {
+        match self {
+            Self::Sled(local) => {
+                let mut orders = BTreeSet::new();
+                for key in by {
+                    orders.extend(local.claimed_by(merchant, key, since, limit)?);
+                }
+                let mut found = Vec::new();
+                for order in &orders {
+                    found.extend(local.claims(merchant, order)?);
+                }
+                Ok(found)
+            }
+        }
+    }
+}
