@@ -70,7 +70,15 @@ async function undo(id, what, revision) {
 export async function take() {
   const row = open.row;
   if (!row || isMine(row) || isDone(row)) return;
-  if (await change(row.owner === 'queue' ? 'claim' : 'takeover')) write('reply');
+  changeToReply(row.owner === 'queue' ? 'claim' : 'takeover');
+}
+// Whoever has gone on meanwhile, to a note, to another field or to another conversation, has their hands left where they are.
+export async function changeToReply(what) {
+  const {id} = open;
+  open.kind = 'reply';
+  if (!await change(what) || id !== open.id || open.kind !== 'reply') return;
+  const at = document.activeElement;
+  if (!at?.matches('input, textarea') || at.closest('.compose')) write('reply');
 }
 export async function resolve(thenNext) {
   if (!open.row || !isMine(open.row) || isDone(open.row)) return;

@@ -1,6 +1,6 @@
 // Writing: a reply or a note, its draft, and the way to the desk.
 
-import {change} from './change.js';
+import {changeToReply} from './change.js';
 import {writing} from './conversation.js';
 import {call, isDone, isMine, lastHeard, mayAct, me, named, open} from './desk.js';
 import {drawList} from './list.js';
@@ -154,7 +154,7 @@ export function drawCompose(wanted) {
   box.replaceChildren(
     h('div.tabs', null, h('div.row', {role: 'tablist', 'aria-label': t('write')}, tab('reply', 'r'), tab('note', 'n')), h('span.grow'),
       !may && h('span.small.mut', null, t(mayNot())),
-      row.status === 'resolved' && h('button.btn', {type: 'button', 'data-do': 'reopen_to_reply', click: async () => { if (await change('reopen')) write('reply'); }}, t('reopen')),
+      row.status === 'resolved' && h('button.btn', {type: 'button', 'data-do': 'reopen_to_reply', click: () => changeToReply('reopen')}, t('reopen')),
       kind === 'reply' && may && picker(),
       kind === 'reply' && may && h('button.btn.plain', {type: 'button', 'data-do': 'ready', 'aria-haspopup': 'listbox', 'aria-expanded': 'false', click: pickReady}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
     offer ? h('div.ghost.offer', null, h('p', {lang: row.language}, offer), h('button.btn', {type: 'button', click: takeOffer}, t('take_draft'))) : '',

@@ -7,6 +7,10 @@ use super::inbox::Inbox;
 
 /// What the checker finds in the whole page.
 fn check(inbox: &Inbox, axe: &str, when: &str) {
+    // What is still coming up is pale.
+    inbox.until(
+        "!document.getAnimations().some(one => one.effect.getTiming().iterations !== Infinity)",
+    );
     let loads = format!("if (!window.axe) {{ {axe} }}");
     inbox.scene.turn.run(&loads, &[]);
     let script = "const done = arguments[arguments.length - 1]; \

@@ -221,3 +221,31 @@ fn an_arrow_after_a_button_that_has_gone_gives_the_conversation_to_nobody() {
     // The page is ahead of the desk.
     inbox.until_desk(&path, |row| row["agent"] == "lin");
 }
+
+#[test]
+fn who_begins_a_note_while_they_take_a_conversation_goes_on_with_the_note() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.customer("where is my order A1001");
+    inbox.enter();
+    inbox.open(&customer);
+    inbox.until("document.querySelector('[data-do=claim]') && true");
+    inbox.scene.run(
+        "const real = window.fetch; window.fetch = async (path, given) => { \
+           const answer = await real(path, given); \
+           if (String(path).endsWith('/claim')) { await new Promise(done => { window.answers = done; }); setTimeout(() => { window.answered = true; }, 300); } \
+           return answer; };",
+    );
+    inbox.clicks("[data-do=claim]");
+    inbox.until(
+        "document.querySelector('[data-tab=reply][aria-selected=true]') && window.answers && true",
+    );
+    inbox.clicks("[data-tab=note]");
+    inbox.types("They sound");
+    inbox.scene.run("window.answers()");
+    inbox.until("window.answered");
+    inbox.types(" angry");
+    assert_eq!(
+        inbox.see("[document.querySelector('.compose.notes') && true, document.querySelector('.compose textarea').value]"),
+        json!([true, "They sound angry"])
+    );
+}
