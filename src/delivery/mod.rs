@@ -5,7 +5,7 @@
 //! one at a time: the first of a lane (what is about the same) is taken out, or waits for its next attempt, before the second
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
 //! connect to, `attempt` makes one request to an endpoint, `answer` reads what comes back, `receiver` is who is told, `called` what senders call, `endpoint` writes
-//! down what came of it, `platform` to a platform, `ready` knows what it says, `reached` where its customer is by now, `shut` whether it may go out, `settle` writes down what came of it, `pull` asks platforms
+//! down what came of it, `send` one to a platform, `platform` is an account there, `ready` knows what it says, `reached` where its customer is by now, `shut` whether it may go out, `settle` writes down what came of it, `pull` asks platforms
 //! for messages, `files` fetches what customers sent, `look` finds what is due of what `waiting` keeps in mind, `hands` asks who has a customer there, `token` what an account sends with, `unheard` what is made of silence, `check` asks whether it is known, `pacing` knows how much a platform takes, `patience` waits where it asks for that, `worker` keeps a sender going.
 
 mod address;
@@ -24,6 +24,7 @@ mod pull;
 mod reached;
 mod ready;
 mod receiver;
+mod send;
 mod settle;
 mod shut;
 mod token;
@@ -45,11 +46,9 @@ pub use address::{Allowed, Refused};
 pub use called::{BriefInWords, FileTaken, MoreOnPage, OnChange, OnFile};
 pub use check::check;
 pub use pacing::Sent;
-pub use patience::Quiet;
-pub use platform::Platform;
+pub use platform::{Platform, Quiet, Token};
 pub use pull::{Asked, Puller, Take, WelcomeInWords, run_pullers};
 pub use receiver::{Endpoint, GroupRobot, InWords};
-pub use token::Token;
 pub use worker::{Running, run};
 
 use attempt::Client;

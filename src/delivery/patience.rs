@@ -1,15 +1,13 @@
 //! An account that keeps quiet as a whole, because its platform asks for patience, or takes nothing before the account's owner has mended
 //! something; and an agent sees at what waits why it does.
 
-use std::sync::PoisonError;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::platform::Platform;
 use super::settle::{Moved, Told};
 use super::{Destination, Progress, Sender};
 use crate::domain::channel::MessageState;
-use crate::domain::webhook::{Delivery, NO_NEWS, PATIENCE, ToCustomer};
+use crate::domain::webhook::{Delivery, NO_NEWS, ToCustomer};
 use crate::store::{Commit, StoreError};
 
 /// What is said of one that waits.
@@ -25,65 +23,9 @@ const BEHIND_OTHERS: SignedDuration = SignedDuration::from_secs(30);
 /// One whose account is refused for longer is given up.
 const MENDED_WITHIN: SignedDuration = SignedDuration::from_hours(72);
 
-/// Until when an account keeps quiet, and why.
-#[derive(Debug, Default)]
-pub struct Quiet {
-    until: Option<Timestamp>,
-    /// What is to be mended first; none where its platform asked for patience.
-    refused: Option<String>,
-    /// When its platform last took something.
-    taken_at: Option<Timestamp>,
-}
-
 /// Why it waits until then, where something stands before it.
 pub(super) fn behind(until: Timestamp) -> String {
     format!("{BEHIND} {until:.0}")
-}
-
-impl Quiet {
-    fn longer(&mut self, until: Timestamp, refused: Option<String>) {
-        if self.until.is_none_or(|before| before < until) {
-            self.until = Some(until);
-            self.refused = refused;
-        }
-    }
-}
-
-impl Platform {
-    /// Until when the account keeps quiet.
-    pub(super) fn quiet_until(&self) -> Option<Timestamp> {
-        self.quiet(|quiet| quiet.until)
-    }
-
-    /// All of the account keeps quiet for so long from a time on, where its platform asks for that, and never for longer than anybody may ask.
-    pub(super) fn keep_quiet(&self, asked: Option<SignedDuration>, from: Timestamp) {
-        let Some(asked) = asked.map(|asked| asked.min(PATIENCE)) else {
-            return;
-        };
-        let until = from.checked_add(asked).unwrap_or(Timestamp::MAX);
-        tracing::warn!(account = %self.account.key.outbox, %until, "channel.asks_for_patience");
-        self.quiet(|quiet| quiet.longer(until, None));
-    }
-
-    /// All of the account keeps quiet for a while: nothing of it is taken, and why.
-    fn note_refused(&self, why: &str, until: Timestamp) {
-        tracing::error!(account = %self.account.key.outbox, why, "channel.account_refused");
-        self.quiet(|quiet| quiet.longer(until, Some(why.to_owned())));
-    }
-
-    /// The platform took something.
-    pub(super) fn note_taken(&self, now: Timestamp) {
-        self.quiet(|quiet| quiet.taken_at = Some(now));
-    }
-
-    fn has_taken_since(&self, then: Timestamp) -> bool {
-        self.quiet(|quiet| quiet.taken_at.is_some_and(|at| at > then))
-    }
-
-    fn quiet<T>(&self, with: impl FnOnce(&mut Quiet) -> T) -> T {
-        let quiet = self.quiet_until.lock();
-        with(&mut quiet.unwrap_or_else(PoisonError::into_inner))
-    }
 }
 
 impl Sender {

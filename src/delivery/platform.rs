@@ -1,37 +1,19 @@
-//! One request to a messaging platform, and what its answer means for the message and for its conversation.
-//!
-//! What is said is read from the log when it is sent, and where its customer is reached from the row as it is then. What becomes of it
-//! is written into the log by the commit that takes it out of the outbox.
+//! One account at a messaging platform: what is needed to send from it, and what is remembered of it meanwhile, which is when messages went out of
+//! late, until when it keeps quiet, and the token that it sends with. Asks nobody anything.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
-use reqwest::{Response, StatusCode, Url};
+use jiff::{SignedDuration, Timestamp};
 
-use super::address::{Allowed, Refused};
-use super::answer::{ANSWER, begun, masked};
-use super::attempt::{Client, in_words};
+use super::address::Allowed;
 use super::called::{BriefInWords, MoreOnPage, OnChange, OnFile};
 use super::pacing::Sent;
-use super::patience::Quiet;
-use super::shut::Shut;
-use super::token::Token;
-use super::unheard::{Attempted, Unheard};
-use super::{Progress, Sender};
-use crate::channels::{
-    Account, Judgement, Request, Responded, Verb, judge, judge_moving, knows_for, paces,
-};
-use crate::domain::channel::MessageState;
+use crate::channels::{Account, paces};
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::spoken::Spoken;
-use crate::domain::webhook::{Delivery, EndpointChange, ToCustomer, retry_after};
-use crate::store::{Commit, StoreError};
-
-/// How gateways say that they had no answer: the one of the standard, those of Cloudflare, and those that proxies have made up.
-const SILENCE: [u16; 5] = [504, 522, 524, 598, 599];
+use crate::domain::webhook::{EndpointChange, PATIENCE, ToCustomer};
 
 /// One account, and what is needed to send from it.
 pub struct Platform {
@@ -69,17 +51,17 @@ impl std::fmt::Debug for Platform {
 
 impl Platform {
     /// From when on one more may go out, as far as the platform takes so much.
-    fn free_from(&self, conversation: &ConversationId) -> Timestamp {
+    pub(super) fn free_from(&self, conversation: &ConversationId) -> Timestamp {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.free_from(&paces(self.account.key.channel), conversation)
     }
 
     /// Whether people there hear of a hand-over by the answer to a request that brought a message, and by nothing that is sent.
-    fn tells_by_answer(&self, to: &ToCustomer) -> bool {
+    pub(super) fn tells_by_answer(&self, to: &ToCustomer) -> bool {
         to.hands_over && self.account.key.channel.answers_inline()
     }
 
-    fn account_free_from(&self) -> Timestamp {
+    pub(super) fn account_free_from(&self) -> Timestamp {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.account_free_from(&paces(self.account.key.channel))
     }
@@ -92,255 +74,120 @@ impl Platform {
         Some(EndpointChange::Spoke { at, within })
     }
 
-    fn is_recalled(&self) -> bool {
+    pub(super) fn is_recalled(&self) -> bool {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.is_recalled()
     }
 
-    fn recall(&self, spoken: &[Spoken]) {
+    pub(super) fn recall(&self, spoken: &[Spoken]) {
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.recall(&paces(self.account.key.channel), spoken);
     }
 
-    fn remembers(&self, conversation: &ConversationId) -> bool {
+    pub(super) fn remembers(&self, conversation: &ConversationId) -> bool {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.remembers(conversation)
     }
 
-    fn recall_customer(&self, row: &Conversation) {
+    pub(super) fn recall_customer(&self, row: &Conversation) {
         let to = row.recipient.as_ref();
         let spoken = to.map_or(&[][..], |to| &to.spoken);
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.recall_customer(&paces(self.account.key.channel), &row.id, spoken);
     }
 
-    fn note_sent(&self, conversation: &ConversationId, now: Timestamp) {
+    pub(super) fn note_sent(&self, conversation: &ConversationId, now: Timestamp) {
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.note(&paces(self.account.key.channel), conversation, now);
     }
 }
 
-impl Sender {
-    /// From when on anything may go out to any customer, as far as the platform takes so much from the account.
-    pub(super) async fn account_free_from(
-        &self,
-        platform: &Platform,
-    ) -> Result<Timestamp, StoreError> {
-        if !platform.is_recalled() {
-            let record = self.store.endpoint(self.outbox()).await?;
-            platform.recall(&record.spoken);
-        }
-        let free = platform.account_free_from();
-        Ok(platform.quiet_until().map_or(free, |until| until.max(free)))
-    }
+/// Until when an account keeps quiet, and why.
+#[derive(Debug, Default)]
+pub struct Quiet {
+    pub(super) until: Option<Timestamp>,
+    /// What is to be mended first; none where its platform asked for patience.
+    pub(super) refused: Option<String>,
+    /// When its platform last took something.
+    taken_at: Option<Timestamp>,
+}
 
-    /// From when on a message may be tried: not while its platform asks for patience, and no more at once than it takes.
-    pub(super) async fn paced_from(
-        &self,
-        platform: &Platform,
-        delivery: &Delivery,
-        from: Timestamp,
-    ) -> Result<Timestamp, StoreError> {
-        let from = platform.quiet_until().map_or(from, |until| until.max(from));
-        let to = delivery.message.as_ref();
-        let Some(to) = to.filter(|to| !to.is_between_us()) else {
-            return Ok(from);
-        };
-        let from = self.noticed_from(to, from).await?;
-        let conversation = &to.message.conversation;
-        if !platform.remembers(conversation)
-            && let Some(row) = self.store.conversation(conversation).await?
-        {
-            platform.recall_customer(&row);
-        }
-        Ok(from.max(platform.free_from(conversation)))
-    }
-
-    /// Makes the next request of a message, and writes down what came of it.
-    pub(super) async fn send(
-        &self,
-        platform: &Platform,
-        delivery: Delivery,
-        now: Timestamp,
-    ) -> Result<Progress, StoreError> {
-        if let Some(wanted) = delivery.fetch.clone() {
-            return self.fetch(platform, delivery, wanted, now).await;
-        }
-        let Some(to) = delivery.message.clone() else {
-            let progress = Progress::GivenUp(delivery.id.clone());
-            let why = "it is no message to a customer".to_owned();
-            let commit = Commit::new().delivery(delivery.given_up(why, now));
-            self.write(platform, commit, (None, None), None).await?;
-            return Ok(progress);
-        };
-        if to.is_between_us() || platform.tells_by_answer(&to) {
-            let asked = self.between_us(platform, delivery, &to, now);
-            return asked.await.inspect(|progress| self.count(progress));
-        }
-        let token = match self.fetched(platform, now).await {
-            Ok(token) => token,
-            Err(judgement) => {
-                let judged = (judgement, false);
-                let settled = self.settle_message(platform, delivery, &to, judged, now);
-                return settled.await.inspect(|progress| self.count(progress));
-            }
-        };
-        let ready = self.ready(platform, &delivery, &to, (&token, now)).await?;
-        let Some(ready) = ready else {
-            return self.nothing_to_say(platform, delivery).await;
-        };
-        let taken = usize::try_from(ready.to.taken).unwrap_or(usize::MAX);
-        let closed = platform.closed(&ready, delivery.waited(now), now);
-        let is_too_late = matches!(closed, Some(Shut::TooLate | Shut::Expired(_)));
-        let mut to = ready.to;
-        to.with_people = matches!(closed, Some(Shut::WithPeople));
-        let attempted = match (ready.requests.get(taken), closed) {
-            (Some(_), Some(shut)) => Attempted::is(shut.judgement()),
-            (Some(request), None) => {
-                platform.note_sent(&ready.row.id, now);
-                let about = (&token[..], now, &to);
-                self.request_about(platform, request, &ready.row, about)
-                    .await
-            }
-            (None, _) => return self.nothing_to_say(platform, delivery).await,
-        };
-        platform.keep_quiet(attempted.quiet, self.clock.now().max(now));
-        let is_last = taken + 1 >= ready.requests.len();
-        let delivery = match attempted.is_unanswered {
-            true => delivery.unanswered(now),
-            false => delivery,
-        };
-        let progress = self
-            .settle_message(platform, delivery, &to, (attempted.judgement, is_last), now)
-            .await?;
-        let progress = progress.too_late(is_too_late);
-        self.count(&progress);
-        Ok(progress)
-    }
-
-    pub(super) async fn nothing_to_say(
-        &self,
-        platform: &Platform,
-        delivery: Delivery,
-    ) -> Result<Progress, StoreError> {
-        let id = delivery.id;
-        let commit = Commit::new().delivered(id.clone());
-        // Whoever was told that it waits is told that it does not any more.
-        let held = delivery.message.filter(|to| to.held.is_some());
-        let dropped = held.map(|to| (to, MessageState::Dropped, None));
-        self.write(platform, commit, (dropped, None), None).await?;
-        Ok(Progress::Delivered(id))
-    }
-
-    pub(super) async fn request(
-        &self,
-        platform: &Platform,
-        request: &Request,
-        (token, now, to): (&str, Timestamp, &ToCustomer),
-    ) -> Attempted {
-        let moves = to.takes_back || (to.hands_over && to.taken == 0);
-        let attempted = match self.client.ask(platform, request).await {
-            Ok(response) => {
-                let asked = (token, now, moves);
-                self.answered(platform, response, asked).await
-            }
-            Err(unheard) => unheard.attempted(),
-        };
-        // Moved twice, it is as moved once, and people there are to have it in any case; what they read need not stand there ten times.
-        if moves {
-            return attempted;
-        }
-        attempted.once_more(knows_for(platform.account.key.channel, request), to, now)
-    }
-
-    pub(super) async fn post(
-        &self,
-        platform: &Platform,
-        request: &Request,
-    ) -> Result<Response, String> {
-        let asked = self.client.ask(platform, request).await;
-        asked.map_err(|unheard| unheard.why)
-    }
-
-    async fn answered(
-        &self,
-        platform: &Platform,
-        response: Response,
-        (token, now, moves): (&str, Timestamp, bool),
-    ) -> Attempted {
-        let status = response.status();
-        let header = response.headers().get(RETRY_AFTER);
-        let asked = header.and_then(|value| value.to_str().ok());
-        let asked = asked.and_then(|value| retry_after(value, self.clock.now().max(now)));
-        let (body, broke_off) = begun(response, ANSWER).await;
-        let responded = Responded {
-            status: status.as_u16(),
-            body: &body,
-        };
-        let judge = if moves { judge_moving } else { judge };
-        let judgement = match judge(platform.account.key.channel, &responded) {
-            Judgement::Later(why, wait) => Judgement::Later(masked(&why), wait.or(asked)),
-            // What moves a conversation there may need a right of its own: what is said may be taken all the same.
-            Judgement::Account(why) if moves => Judgement::Later(masked(&why), None),
-            Judgement::Account(why) => Judgement::Account(masked(&why)),
-            Judgement::Closed(why) => Judgement::Closed(masked(&why)),
-            Judgement::Never(why) => Judgement::Never(masked(&why)),
-            Judgement::Renew(why) => {
-                platform.token.ended(token).await;
-                Judgement::Later(masked(&why), None)
-            }
-            Judgement::Sent(name) => {
-                platform.note_taken(now);
-                Judgement::Sent(name)
-            }
-        };
-        let quiet = match &judgement {
-            Judgement::Later(_, wait) if status == StatusCode::TOO_MANY_REQUESTS => *wait,
-            _ => None,
-        };
-        // It said that it took it, and not all of what else it said was heard.
-        if broke_off && status.is_success() && !matches!(judgement, Judgement::Sent(_)) {
-            return Unheard::broke_off().attempted();
-        }
-        // Whoever stands in between had no answer: what stands behind may have it.
-        let is_unanswered =
-            SILENCE.contains(&status.as_u16()) && matches!(judgement, Judgement::Later(..));
-        Attempted {
-            quiet,
-            is_unanswered,
-            ..Attempted::is(judgement)
+impl Quiet {
+    fn longer(&mut self, until: Timestamp, refused: Option<String>) {
+        if self.until.is_none_or(|before| before < until) {
+            self.until = Some(until);
+            self.refused = refused;
         }
     }
 }
 
-impl Client {
-    /// Makes a request; what it fails with holds no secret.
-    pub(super) async fn ask(
-        &self,
-        platform: &Platform,
-        request: &Request,
-    ) -> Result<Response, Unheard> {
-        let url = Url::parse(&request.url);
-        let url = url.map_err(|_| Unheard::not_sent("its address is none".to_owned()))?;
-        // An address that is written in numbers is never looked up, so it is checked here.
-        let host = platform.allowed.check_host(&url);
-        host.map_err(|refused: Refused| Unheard::not_sent(refused.to_string()))?;
-        let begun = match request.verb {
-            Verb::Get => self.0.get(url),
-            Verb::Post => self.0.post(url),
-            Verb::Patch => self.0.patch(url),
+impl Platform {
+    /// Until when the account keeps quiet.
+    pub(super) fn quiet_until(&self) -> Option<Timestamp> {
+        self.quiet(|quiet| quiet.until)
+    }
+
+    /// All of the account keeps quiet for so long from a time on, where its platform asks for that, and never for longer than anybody may ask.
+    pub(super) fn keep_quiet(&self, asked: Option<SignedDuration>, from: Timestamp) {
+        let Some(asked) = asked.map(|asked| asked.min(PATIENCE)) else {
+            return;
         };
-        // Where there is nothing, it is of no kind: stores of files sign addresses together with the kind that is asked with.
-        let post = match request.body.as_str() {
-            "" => begun,
-            _ => begun.header(CONTENT_TYPE, request.media_type),
-        };
-        let headers = request.headers.iter();
-        let post = headers.fold(post, |post, (name, value)| post.header(*name, value));
-        let sent = post.body(request.body.clone()).send().await;
-        sent.map_err(|error| Unheard {
-            why: in_words(&error, platform.timeout),
-            may_have_arrived: !error.is_connect() && !error.is_builder(),
-        })
+        let until = from.checked_add(asked).unwrap_or(Timestamp::MAX);
+        tracing::warn!(account = %self.account.key.outbox, %until, "channel.asks_for_patience");
+        self.quiet(|quiet| quiet.longer(until, None));
+    }
+
+    /// All of the account keeps quiet for a while: nothing of it is taken, and why.
+    pub(super) fn note_refused(&self, why: &str, until: Timestamp) {
+        tracing::error!(account = %self.account.key.outbox, why, "channel.account_refused");
+        self.quiet(|quiet| quiet.longer(until, Some(why.to_owned())));
+    }
+
+    /// The platform took something.
+    pub(super) fn note_taken(&self, now: Timestamp) {
+        self.quiet(|quiet| quiet.taken_at = Some(now));
+    }
+
+    pub(super) fn has_taken_since(&self, then: Timestamp) -> bool {
+        self.quiet(|quiet| quiet.taken_at.is_some_and(|at| at > then))
+    }
+
+    pub(super) fn quiet<T>(&self, with: impl FnOnce(&mut Quiet) -> T) -> T {
+        let quiet = self.quiet_until.lock();
+        with(&mut quiet.unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+type Held<'a> = tokio::sync::MutexGuard<'a, Option<(String, Timestamp)>>;
+
+/// The token that was fetched, and until when it is good.
+#[derive(Debug, Default)]
+pub struct Token(tokio::sync::Mutex<Option<(String, Timestamp)>>);
+
+impl Token {
+    /// What is kept of it; whoever has this is the only one who fetches one.
+    pub(super) async fn kept(&self) -> Held<'_> {
+        self.0.lock().await
+    }
+
+    /// The platform does not know this token any more. One that was fetched meanwhile stays.
+    pub(super) async fn ended(&self, token: &str) {
+        let mut kept = self.0.lock().await;
+        kept.take_if(|(known, _)| known == token);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_that_ended_goes_and_one_that_was_fetched_meanwhile_stays() {
+        let until = Timestamp::MAX;
+        let token = Token(tokio::sync::Mutex::new(Some(("new".to_owned(), until))));
+        token.ended("old").await;
+        assert!(token.0.lock().await.is_some());
+        token.ended("new").await;
+        assert!(token.0.lock().await.is_none());
     }
 }

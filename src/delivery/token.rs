@@ -1,7 +1,6 @@
 //! The token that is fetched for an account, on platforms where one is: whoever needs it while it is being fetched waits for that one.
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Mutex;
 
 use super::Sender;
 use super::answer::{ANSWER, masked, whole};
@@ -14,18 +13,6 @@ use crate::channels::{
 /// A token is fetched again so long before it ends, and after so many seconds whatever was said about it.
 const SPARE: SignedDuration = SignedDuration::from_mins(5);
 const TOKEN_SECONDS: i64 = 7200;
-
-/// The token that was fetched, and until when it is good.
-#[derive(Debug, Default)]
-pub struct Token(Mutex<Option<(String, Timestamp)>>);
-
-impl Token {
-    /// The platform does not know this token any more. One that was fetched meanwhile stays.
-    pub(super) async fn ended(&self, token: &str) {
-        let mut kept = self.0.lock().await;
-        kept.take_if(|(known, _)| known == token);
-    }
-}
 
 impl Sender {
     /// The token to send with, fetched unless there is a good one; an empty one where none is needed. Whoever sends from the account
@@ -42,7 +29,7 @@ impl Sender {
             let why = "the account has no app secret: only what fits into the answer to a message reaches its customers";
             return Err(Judgement::Never(why.to_owned()));
         }
-        let mut kept = platform.token.0.lock().await;
+        let mut kept = platform.token.kept().await;
         if let Some((token, _)) = kept.as_ref().filter(|(_, until)| *until > now) {
             return Ok(token.clone());
         }
@@ -93,20 +80,5 @@ fn refused(account: &Account, responded: &Responded<'_>) -> String {
     match secret {
         "" => masked(&why),
         secret => masked(&why.replace(secret, "*")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn one_that_ended_goes_and_one_that_was_fetched_meanwhile_stays() {
-        let until = Timestamp::MAX;
-        let token = Token(Mutex::new(Some(("new".to_owned(), until))));
-        token.ended("old").await;
-        assert!(token.0.lock().await.is_some());
-        token.ended("new").await;
-        assert!(token.0.lock().await.is_none());
     }
 }

@@ -1,6 +1,6 @@
 //! Messaging platforms and e-mail: what comes in from there, what may be said there, and what became of it.
 //!
-//! `arrivals` takes messages (`arrival` one of them, `answered` answers to letters, `aside` what is set aside meanwhile), `fates` what
+//! `arrivals` takes messages (`arrival` is one of them, `arrived` what it changes, `answered` answers to letters, `aside` what is set aside meanwhile), `fates` what
 //! became of what was sent (`again` sends it once more), `openings` what may be said though nobody wrote, `off` accounts that are off,
 //! `renaming` who is called by another name, `pulls` what is to be fetched, `there` what is handed to people there and `said_there` what
 //! they say, `rated` how customers there rated the help, `letters` e-mail to those who left an address, `way_back` links to a page,
@@ -10,6 +10,7 @@ pub(in crate::desk) mod again;
 pub(in crate::desk) mod answered;
 pub(in crate::desk) mod arrival;
 pub(in crate::desk) mod arrivals;
+pub(in crate::desk) mod arrived;
 pub(in crate::desk) mod aside;
 pub(in crate::desk) mod fates;
 pub(in crate::desk) mod letters;

@@ -1,9 +1,9 @@
 //! By which words a message steers a dialogue, tells a circumstance, is none of our business or shows a mood: for the explanation.
 
+use super::own_words::{in_order, words};
 use super::program::WordList;
-use super::report::matched;
-use super::{Matcher, Scratch, Span};
-use crate::engine::reading::{Clue, Matched, RuleRef};
+use super::{Matcher, Scratch};
+use crate::engine::reading::{Clue, RuleRef};
 
 /// A list of words is as sure as can be.
 const SURE: u8 = 100;
@@ -54,20 +54,4 @@ impl Matcher {
             matched: in_order(scratch.seen.of(list.term).map(|it| it.span), text, scratch),
         }
     }
-}
-
-/// The customer's own words in a run of the evidence.
-pub(super) fn words((from, to): (u32, u32), text: &str, scratch: &Scratch) -> Vec<Matched> {
-    let evidence = &scratch.evidence[from as usize..to as usize];
-    in_order(evidence.iter().map(|it| it.span), text, scratch)
-}
-
-fn in_order(spans: impl Iterator<Item = Span>, text: &str, scratch: &Scratch) -> Vec<Matched> {
-    let mut spans: Vec<Span> = spans.collect();
-    spans.sort_unstable();
-    spans.dedup();
-    let spans = spans.into_iter();
-    spans
-        .map(|span| matched(span, text, &scratch.text))
-        .collect()
 }

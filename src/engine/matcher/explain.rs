@@ -1,6 +1,6 @@
 //! What a reading does not say: what was asked and what only told, which words were negated, hidden by longer ones, or read as others.
 
-use super::report::matched;
+use super::own_words::matched;
 use super::{Matcher, Span};
 use crate::engine::reading::{Matched, Reading, Scored};
 

@@ -22,6 +22,7 @@ mod inflection;
 mod lessons;
 mod mask;
 mod negation;
+mod own_words;
 mod pattern;
 mod program;
 mod report;

@@ -5,14 +5,14 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use super::clues::words;
 use super::decide::Choice;
 use super::evaluate::Message;
+use super::own_words::words;
 use super::program::{Holds, Roles, TOLD_FROM};
 use super::{Matcher, OwnerId, Scratch, Span, TermId};
-use crate::engine::reading::{Matched, OffTopicHit, Reading, RuleRef, Scored};
+use crate::engine::reading::{OffTopicHit, Reading, RuleRef, Scored};
 use crate::engine::slots::choice;
-use crate::engine::text::{Normalised, detect};
+use crate::engine::text::detect;
 
 impl Matcher {
     /// The reading of the message that was last read with this scratch. `text` is that message.
@@ -114,15 +114,4 @@ impl Matcher {
 
 fn range(span: Span) -> Range<usize> {
     span.start as usize..span.end as usize
-}
-
-/// The customer's own words for a range of the normal form.
-pub(super) fn matched(span: Span, text: &str, normal: &Normalised) -> Matched {
-    let original = normal.original(span, text);
-    let (start, end) = (original.start as usize, original.end as usize);
-    Matched {
-        text: text[start..end].to_owned(),
-        start,
-        end,
-    }
 }
