@@ -183,6 +183,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "channels::letters::row_31_an_address_that_nobody_has_shown_to_be_theirs_hears_no_word_and_seldom",
     ]),
     (32, "notes and log-ins in the customer's transcript", &[
+        "channels::senders::row_31_whoever_wants_answers_sent_to_somebody_else_is_not_them_and_has_none_sent_there",
         "attacks_access::row_32_a_customers_transcript_and_stream_have_no_note_no_log_in_and_no_reason",
         "browser::inbox_work::row_32_and_i4_a_note_and_who_wrote_it_never_reach_the_customer",
         "packs::row_4_and_32_a_link_opens_the_customers_view_of_one_conversation_for_its_time_and_no_longer",
