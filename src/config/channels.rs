@@ -264,13 +264,10 @@ impl Making<'_> {
             "" => Err(
                 "the address that answers are sent to is missing: write url = \"https://shop.example/frontdesk\"",
             ),
-            text => address(text),
+            text => address(text, is_public),
         };
         let wrong = match wrong {
             Err(wrong) => wrong,
-            Ok(url) if url.scheme() == "http" && is_public => {
-                "http is for networks of your own: write https, or allow = [\"10.0.0.7/32\"]"
-            }
             Ok(url) => return Some(url),
         };
         let span = said.map_or_else(|| record.kind.span(), Spanned::span);

@@ -15,6 +15,7 @@ use super::problem::{Problem, did_you_mean, nearest};
 use super::secret::{self, Said};
 use super::{ConfigFile, Sources};
 use crate::channels::{Robot, Secret};
+use crate::delivery::not_for_public;
 use crate::domain::ids::{EndpointId, MerchantId};
 use crate::domain::language::Language;
 use crate::domain::webhook::{EventKind, SigningSecret, Subscription};
@@ -178,11 +179,8 @@ impl Making<'_> {
     }
 
     fn url(&mut self, said: &Spanned<String>, is_public: bool) -> Option<Url> {
-        let wrong = match address(said.get_ref()) {
+        let wrong = match address(said.get_ref(), is_public) {
             Err(wrong) => wrong,
-            Ok(url) if url.scheme() == "http" && is_public => {
-                "http is for networks of your own: write https, or allow = [\"10.0.0.7/32\"]"
-            }
             Ok(url) => return Some(url),
         };
         let problem = self.file.problem(&said.span(), wrong);
@@ -275,8 +273,8 @@ fn event(name: &str) -> Result<EventKind, (String, Option<String>)> {
         })
 }
 
-/// An address that events can be sent to.
-pub(super) fn address(text: &str) -> Result<Url, &'static str> {
+/// An address that events can be sent to, over the public internet or in networks that are named.
+pub(super) fn address(text: &str, is_public: bool) -> Result<Url, &'static str> {
     let url = Url::parse(text).map_err(|_| "an address such as https://pay.example/frontdesk")?;
     if !matches!(url.scheme(), "https" | "http") {
         return Err("an address that begins with https://");
@@ -286,6 +284,9 @@ pub(super) fn address(text: &str) -> Result<Url, &'static str> {
     }
     if url.fragment().is_some() {
         return Err("an address without a `#`: what follows it is never sent");
+    }
+    if let Some(wrong) = not_for_public(&url).filter(|_| is_public) {
+        return Err(wrong);
     }
     Ok(url)
 }

@@ -70,17 +70,34 @@ fn is_public(address: IpAddr) -> bool {
 #[derive(Clone, Debug)]
 pub struct Allowed {
     networks: Arc<[IpNet]>,
-    /// Whether the public internet is among it: not without encryption.
+    /// Whether the public internet is among it.
     public: bool,
 }
 
+/// Where those who are to be asked over the public internet listen. At any other port there may be something that was not made to be asked by
+/// strangers, and that takes what it gets for words of its own.
+const PORTS: [u16; 2] = [443, 8443];
+
+/// Why an address leads nowhere on the public internet, whatever its host is: it is not encrypted, or at a port that is not for that.
+#[must_use]
+pub fn not_for_public(url: &Url) -> Option<&'static str> {
+    let at_port = |port| PORTS.contains(&port);
+    match url.scheme() {
+        "https" if url.port_or_known_default().is_some_and(at_port) => None,
+        "https" => Some(
+            "ports other than 443 and 8443 are for networks of your own: write allow = [\"10.0.0.7/32\"] for where it is",
+        ),
+        _ => Some("http is for networks of your own: write https, or allow = [\"10.0.0.7/32\"]"),
+    }
+}
+
 impl Allowed {
-    /// The public internet, for an address that begins with `https`, and these networks.
+    /// The public internet, for an address that may lead there, and these networks, at any port.
     #[must_use]
     pub fn new(url: &Url, networks: &[IpNet]) -> Self {
         Self {
             networks: networks.into(),
-            public: url.scheme() == "https",
+            public: not_for_public(url).is_none(),
         }
     }
 
@@ -251,6 +268,27 @@ mod tests {
             assert!(allowed(&format!("https://{host}/"), &[]), "{host}");
             assert!(!allowed(&format!("http://{host}/"), &[]), "{host}");
         }
+    }
+
+    #[test]
+    fn public_addresses_are_allowed_at_the_ports_of_encrypted_http_alone() {
+        for host in OUTSIDE {
+            for port in [443, 8443] {
+                assert!(
+                    allowed(&format!("https://{host}:{port}/"), &[]),
+                    "{host}:{port}"
+                );
+            }
+            for port in [22, 25, 80, 2375, 6379, 8080, 9200] {
+                assert!(
+                    !allowed(&format!("https://{host}:{port}/"), &[]),
+                    "{host}:{port}"
+                );
+            }
+        }
+        // One that is named is allowed as it stands.
+        assert!(allowed("https://1.1.1.1:9443/", &["1.1.1.1/32"]));
+        assert!(!allowed("https://1.1.1.2:9443/", &["1.1.1.1/32"]));
     }
 
     #[test]

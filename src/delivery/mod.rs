@@ -42,7 +42,7 @@ use crate::store::{Store, StoreError};
 use jiff::Timestamp;
 use metrics::Counter;
 
-pub use address::{Allowed, Refused};
+pub use address::{Allowed, Refused, not_for_public};
 pub use called::{BriefInWords, FileTaken, MoreOnPage, OnChange, OnFile};
 pub use check::check;
 pub use pacing::Sent;

@@ -138,6 +138,8 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     ]),
     (21, "the desk is made to call its own house", &[
         "channels::files::row_21_a_file_is_fetched_from_nowhere_but_its_platform",
+        "delivery::attempts::row_21_nothing_is_sent_to_a_network_that_is_not_allowed_nor_read_without_end",
+        "channels::config::row_21_strangers_are_called_over_https_at_its_own_ports_alone",
         "channels::rows::row_21_nothing_is_sent_to_a_platform_in_a_network_that_is_not_allowed_and_no_redirect_is_followed",
     ]),
     (22, "a platform's request that the platform did not sign", &[
@@ -152,6 +154,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "channels::rows::row_24_a_request_that_was_signed_with_its_time_is_good_for_five_minutes_and_done_once",
     ]),
     (25, "what goes out is not signed", &[
+        "delivery::endpoints::row_25_both_secrets_sign_while_one_is_changed",
         "channels::rows::row_25_what_goes_out_to_a_program_is_signed_under_both_secrets_while_one_is_changed",
     ]),
     (26, "the same evidence for many refunds", &[
@@ -180,6 +183,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     ]),
     (31, "the desk carries mail for others", &[
         "channels::mail::row_31_no_letter_goes_where_somebody_says_and_none_carries_their_words",
+        "channels::senders::row_31_whoever_wants_answers_sent_to_somebody_else_is_not_them_and_has_none_sent_there",
         "channels::letters::row_31_an_address_that_nobody_has_shown_to_be_theirs_hears_no_word_and_seldom",
     ]),
     (32, "notes and log-ins in the customer's transcript", &[

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Address, Message, MessageParser, MimeHeaders as _};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -26,7 +27,8 @@ const FILES: usize = 10;
 pub(super) struct Letter {
     /// Its headers as they came, by their names in lower case; of several the first.
     pub headers: BTreeMap<String, String>,
-    /// The sender's address.
+    /// The sender's address, which is who writes and who is answered. `Reply-To` is no part of that: whoever may write any address there would
+    /// go on in another's conversation, or have the desk write to strangers.
     pub from: String,
     pub subject: String,
     /// What was written, with what it quotes.
@@ -80,7 +82,7 @@ impl Letter {
             headers: in_lower_case(headers),
             from: or_nothing(body, "/FromFull/Email"),
             subject: or_nothing(body, "/Subject"),
-            body: or_nothing(body, "/TextBody"),
+            body: text_of_postmark(body),
             stripped: or_nothing(body, "/StrippedTextReply"),
             files: files
                 .filter_map(|file| text(file, "/ContentType"))
@@ -183,6 +185,14 @@ fn mailbox(header: &str) -> Option<String> {
     let message = MessageParser::default().parse(line.as_bytes())?;
     let from = message.from().and_then(Address::first)?;
     Some(from.address()?.to_owned()).filter(|address| address.contains('@'))
+}
+
+/// What was written; of a letter that has only a page, its words: Postmark makes no text of one.
+fn text_of_postmark(body: &Value) -> String {
+    match or_nothing(body, "/TextBody") {
+        text if text.trim().is_empty() => html_to_text(&or_nothing(body, "/HtmlBody")),
+        text => text,
+    }
 }
 
 fn in_lower_case(pairs: impl Iterator<Item = (String, String)>) -> BTreeMap<String, String> {

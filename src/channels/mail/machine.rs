@@ -15,13 +15,11 @@ const NOBODY: [&str; 8] = [
     "bounce",
     "bounces",
 ];
-/// Headers that machines alone write, whatever they say.
-const MARKS: [&str; 4] = [
-    "x-autoreply",
-    "x-autorespond",
-    "x-auto-response-suppress",
-    "feedback-id",
-];
+/// Headers that machines alone write, whatever they say. `Feedback-ID` is none: some services put it on every letter that they carry, those of
+/// people among them.
+const MARKS: [&str; 2] = ["x-autoreply", "x-autorespond"];
+/// What wants no answer of a machine says so with these; receipts alone are another matter ([MS-OXCMAIL], 2.1.3.2.20).
+const SUPPRESSES: [&str; 3] = ["all", "oof", "autoreply"];
 
 /// Whether a machine wrote it.
 pub(super) fn wrote(letter: &Letter, own_address: &str) -> bool {
@@ -36,6 +34,10 @@ pub(super) fn wrote(letter: &Letter, own_address: &str) -> bool {
     let is_marked = MARKS.iter().any(|name| letter.headers.contains_key(*name));
     let is_report = of("content-type").starts_with("multipart/report");
     let has_no_sender = of("return-path") == "<>";
+    let suppressed = of("x-auto-response-suppress");
+    let wants_none = suppressed
+        .split(',')
+        .any(|one| SUPPRESSES.contains(&one.trim()));
     let from = letter.from.trim().to_lowercase();
     let local = from.split('@').next().unwrap_or_default();
     let is_nobody = NOBODY.contains(&local);
@@ -44,6 +46,7 @@ pub(super) fn wrote(letter: &Letter, own_address: &str) -> bool {
         || is_bulk
         || is_list
         || is_marked
+        || wants_none
         || is_report
         || has_no_sender
         || is_nobody
@@ -80,6 +83,9 @@ mod tests {
             "From: Mail Delivery <MAILER-DAEMON@mx.example.com>",
             "From: shop@linden.example",
             "From: no-reply@bank.example",
+            // Somebody who may write any address there is not whom it names.
+            "From: no-reply@forms.example\r\nReply-To: ann@example.com",
+            "X-Auto-Response-Suppress: DR, AutoReply",
         ] {
             assert!(wrote(&letter(header), "shop@linden.example"), "{header}");
         }
@@ -93,6 +99,8 @@ mod tests {
             "Return-Path: <ann@example.com>",
             "From: Ann <ann.bounce@example.com>",
             "Content-Type: text/plain; charset=utf-8",
+            "X-Auto-Response-Suppress: DR, NDR, RN, NRN",
+            "Feedback-ID: 1.eu-west-1.x:AmazonSES",
         ] {
             assert!(!wrote(&letter(header), "shop@linden.example"), "{header}");
         }

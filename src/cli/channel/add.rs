@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
+use ipnet::IpNet;
 
 use super::super::exit::Usage;
 use super::super::out::print_line;
@@ -41,6 +42,9 @@ pub struct Add {
     /// Where requests to the platform go, for an installation of your own (chatwoot) or another region (feishu, mailgun) [default: the platform's]
     #[arg(long, value_name = "URL")]
     api_base: Option<String>,
+    /// A network of your own that these addresses may be in, such as 10.0.0.7/32: in plain http too, and at any port
+    #[arg(long, value_name = "NETWORK")]
+    allow: Vec<IpNet>,
     /// Ask for messages rather than have them brought, for a desk without a public address (telegram)
     #[arg(long)]
     poll: bool,
@@ -146,6 +150,13 @@ impl Add {
             let value = value.as_ref()?;
             Some(format!("{name} = {}", quoted(value)))
         }));
+        if !self.allow.is_empty() {
+            let networks = self.allow.iter().map(|one| quoted(&one.to_string()));
+            lines.push(format!(
+                "allow = [{}]",
+                networks.collect::<Vec<_>>().join(", ")
+            ));
+        }
         lines.extend(secrets.iter().map(|one| {
             let file = one.path.file_name().unwrap_or_default().to_string_lossy();
             format!("{}_file = {}", one.name, quoted(&file))

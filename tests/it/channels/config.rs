@@ -2,6 +2,8 @@
 
 use frontdesk::config::{Config, ConfigFile, Sources};
 
+use super::STANDARD_SECRET;
+
 const SITE: &str = "[[sites]]\nkey = \"linden\"\nmerchant = \"m_linden\"\n";
 
 fn load(channels: &str, env: &[(&str, &str)]) -> Result<Config, String> {
@@ -128,6 +130,40 @@ fn every_mistake_is_named_with_its_place_and_its_cure() {
             !refused.contains("abcdefghijkl") && !refused.contains("0123456789abcdef"),
             "{refused}"
         );
+    }
+}
+
+#[test]
+fn row_21_strangers_are_called_over_https_at_its_own_ports_alone() {
+    let account =
+        |base: &str, allow: &str| telegram(&format!("{BOTH}api_base = \"{base}\"\n{allow}"));
+    let webhook = |url: &str, allow: &str| {
+        format!(
+            "[[webhooks]]\nkey = \"pay\"\nmerchant = \"m_linden\"\nurl = \"{url}\"\nsecret = \"{STANDARD_SECRET}\"\n{allow}"
+        )
+    };
+    let home = "allow = [\"10.0.0.7/32\"]\n";
+    for base in [
+        "https://bots.example",
+        "https://bots.example:443",
+        "https://bots.example:8443",
+    ] {
+        assert!(load(&account(base, ""), &[]).is_ok(), "{base}");
+        assert!(load(&webhook(base, ""), &[]).is_ok(), "{base}");
+    }
+    for port in [22, 25, 6379, 9443] {
+        let base = format!("https://bots.example:{port}");
+        for (said, named) in [
+            (account(&base, ""), account(&base, home)),
+            (webhook(&base, ""), webhook(&base, home)),
+        ] {
+            let refused = load(&said, &[]).unwrap_err();
+            assert!(
+                refused.contains("ports other than 443 and 8443"),
+                "{refused}"
+            );
+            assert!(load(&named, &[]).is_ok(), "{base}");
+        }
     }
 }
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import lark_oapi
 import svix
 import telegram
+from dingtalk_stream import ChatbotMessage
 from discord_interactions import verify_key
 from lark_oapi.core.model import RawRequest
 from linebot.v3.messaging import PushMessageRequest
@@ -137,6 +138,13 @@ def wecom():
     return crypto.decrypt_message(body, query["msg_signature"], query["timestamp"], query["nonce"])
 
 
+def dingtalk(body):
+    message = ChatbotMessage.from_dict(body)
+    texts = [text.strip() for text in message.get_text_list() or []]
+    pictures = ["[picture]" for _ in message.get_image_list() or []]
+    return {"user": message.sender_staff_id, "text": "\n".join(texts + pictures)}
+
+
 def event_of(webhook):
     one = asked["sent"]["webhook"]
     webhook.verify(one["body"], one["headers"])
@@ -169,6 +177,7 @@ print(
             "twilio": twilio(),
             "twilio_json": twilio_json(),
             "twilio_shared_key": twilio_shared_key(),
+            "dingtalk": [dingtalk(body) for body in asked["dingtalk"]],
             "wecom": wecom(),
             "svix": event_of(svix.Webhook(asked["standard"])),
             "standardwebhooks": event_of(Webhook(asked["standard"])),

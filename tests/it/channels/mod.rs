@@ -35,6 +35,7 @@ mod returned;
 mod robots;
 mod rows;
 pub mod sealed;
+mod senders;
 mod shared;
 mod shown;
 mod sides;

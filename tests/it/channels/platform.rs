@@ -174,11 +174,16 @@ impl Loopback {
 
     /// A sender for the account `shop`.
     pub fn sender(&self, app: &TestApp, allow: &[&str]) -> Sender {
+        self.sender_of(app, self.account(), allow)
+    }
+
+    /// The same for an account that is a little different.
+    pub fn sender_of(&self, app: &TestApp, account: Account, allow: &[&str]) -> Sender {
         let networks: Vec<_> = allow.iter().map(|net| net.parse().unwrap()).collect();
         let url = Url::parse(&self.base).unwrap();
         let live = app.app.desk.live().clone();
         let platform = Platform {
-            account: Arc::new(self.account()),
+            account: Arc::new(account),
             allowed: Allowed::new(&url, &networks),
             timeout: Duration::from_millis(300),
             on_change: Arc::new(move |conversation| live.wake(conversation)),

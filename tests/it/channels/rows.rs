@@ -223,7 +223,11 @@ async fn row_25_what_goes_out_to_a_program_is_signed_under_both_secrets_while_on
         send(&app, &first_text(Channel::Webhook)).await.status(),
         200
     );
-    let sender = platform.sender(&app, &["127.0.0.0/8"]);
+    let mut account = platform.account();
+    account.secrets = [OTHER_STANDARD_SECRET, STANDARD_SECRET]
+        .map(secret)
+        .to_vec();
+    let sender = platform.sender_of(&app, account, &["127.0.0.0/8"]);
     platform.plan([Does::Say(500, "", String::new())]);
     sender.deliver_next(app.clock.now()).await.unwrap();
     app.clock.move_to(app.clock.now() + Duration::from_secs(10));
@@ -238,9 +242,12 @@ async fn row_25_what_goes_out_to_a_program_is_signed_under_both_secrets_while_on
     for one in &got {
         let (id, second) = (one.header("webhook-id"), one.header("webhook-timestamp"));
         assert!(!id.contains('.'));
-        let key = SigningSecret::parse(STANDARD_SECRET).unwrap();
-        let expected = signatures(&[key], id, second.parse().unwrap(), &one.raw);
-        assert_eq!(one.header("webhook-signature"), expected);
+        let under = |secret: &str| {
+            let key = SigningSecret::parse(secret).unwrap();
+            signatures(&[key], id, second.parse().unwrap(), &one.raw)
+        };
+        let both = [OTHER_STANDARD_SECRET, STANDARD_SECRET].map(under);
+        assert_eq!(one.header("webhook-signature"), both.join(" "));
         seconds.push(second.parse::<i64>().unwrap());
     }
     assert!(seconds[0] < seconds[1], "signed afresh");

@@ -143,6 +143,33 @@ fn an_installation_of_ones_own_is_named_when_the_account_is_added() {
     assert_eq!(code, 0, "{err}");
     let written = std::fs::read_to_string(folder.path().join("frontdesk.toml")).unwrap();
     assert!(written.contains("api_base = \"https://chat.shop.example\""));
+    assert!(!written.contains("\nallow ="), "{written}");
+}
+
+#[test]
+fn an_installation_in_a_network_of_ones_own_is_added_with_that_network() {
+    let folder = initialised();
+    let at_home = [
+        "chatwoot",
+        "home",
+        "--site",
+        "demo",
+        "--api-base",
+        "http://10.0.0.7:3000",
+    ];
+    let (_, err, code) = add(folder.path(), &at_home, &LONG.repeat(2));
+    assert!(code == 78 && err.contains("allow = "), "{err}");
+    let network = ["--allow", "10.0.0.7/32", "--allow", "fd00::/8"];
+    let args = [&at_home[..], &network].concat();
+    let (_, err, code) = add(folder.path(), &args, &LONG.repeat(2));
+    assert_eq!(code, 0, "{err}");
+    let written = std::fs::read_to_string(folder.path().join("frontdesk.toml")).unwrap();
+    assert!(
+        written.contains("\nallow = [\"10.0.0.7/32\", \"fd00::/8\"]\n"),
+        "{written}"
+    );
+    let no_network = [&at_home[..], &["--allow", "10.0.0.7/99"]].concat();
+    assert_eq!(add(folder.path(), &no_network, "").2, 2);
 }
 
 #[test]

@@ -64,6 +64,10 @@ fn what_is_wrong_with_a_webhook_is_said_with_its_place_and_a_way_out() {
             at("http://pay.example/"),
             "desk.toml:4:7: http is for networks of your own",
         ),
+        (
+            at("https://pay.example:9443/"),
+            "desk.toml:4:7: ports other than 443 and 8443 are for networks of your own",
+        ),
         (at("ftp://pay.example/"), "begins with https://"),
         (at("pay.example"), "an address such as"),
         (

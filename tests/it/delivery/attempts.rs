@@ -99,7 +99,7 @@ async fn after_three_days_an_event_is_given_up_and_what_is_behind_it_waits_until
 }
 
 #[tokio::test]
-async fn nothing_is_sent_to_a_network_that_is_not_allowed_nor_read_without_end() {
+async fn row_21_nothing_is_sent_to_a_network_that_is_not_allowed_nor_read_without_end() {
     let desk = Desk::open();
     let receiver = Receiver::start().await;
     fill(&desk.store, &desk.clock, 2).await;

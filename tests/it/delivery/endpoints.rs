@@ -84,7 +84,7 @@ async fn what_was_given_up_is_sent_again_when_the_shop_asks() {
 }
 
 #[tokio::test]
-async fn both_secrets_sign_while_one_is_changed() {
+async fn row_25_both_secrets_sign_while_one_is_changed() {
     let desk = Desk::open();
     let receiver = Receiver::start().await;
     fill(&desk.store, &desk.clock, 1).await;
