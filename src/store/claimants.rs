@@ -1,9 +1,10 @@
-//! Claims by whoever made them: the index follows from the claims, in the same batch.
+//! Claims by whoever made them, and how much the same people bought: the index follows from the claims, in the same batch.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::apply;
 use super::door::Store;
 use super::error::StoreError;
 use super::keys::{self, Key};
@@ -60,6 +61,28 @@ impl Local {
         });
         Ok(orders.collect())
     }
+
+    /// When somebody placed their orders since a time. The places tell it: no order is read.
+    fn placed_since(
+        &self,
+        merchant: &MerchantId,
+        (email, phone): (Option<&str>, Option<&str>),
+        since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Timestamp>, StoreError> {
+        // An order that both addresses lead to is one.
+        let mut placed = BTreeMap::new();
+        for address in apply::addresses(email, phone) {
+            let contact = keys::contact(merchant, &address);
+            let end = keys::after(&keys::contact_since(&contact, since));
+            for (place, _) in self.keys(&contact, &end, limit)? {
+                let found = keys::order_at(&place, &contact);
+                let found = found.and_then(|(time, id)| Some((id, keys::placed_at(time)?)));
+                placed.extend(found);
+            }
+        }
+        Ok(placed.into_values().collect())
+    }
 }
 
 impl Store {
@@ -86,6 +109,24 @@ impl Store {
                 }
                 Ok(found)
             }
+        }
+    }
+
+    /// When a merchant's customer placed orders since a time, as far as `limit` goes for each address: whether by e-mail or by phone, each
+    /// order once.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn placed_since(
+        &self,
+        merchant: &MerchantId,
+        email: Option<&str>,
+        phone: Option<&str>,
+        since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Timestamp>, StoreError> {
+        match self {
+            Self::Sled(local) => local.placed_since(merchant, (email, phone), since, limit),
         }
     }
 }
