@@ -68,6 +68,8 @@ says! {
     OrderNotYours = "order_not_yours",
     /// Asks which of the customer's orders is meant.
     ChooseOrder = "choose_order",
+    /// Which of the latest orders is meant, where there are more than are offered.
+    ChooseLatestOrder = "choose_latest_order",
     /// The order or its payment is under way: wait, until when.
     OrderProcessing = "order_processing",
     /// The last attempt to pay came to nothing.
