@@ -10,6 +10,7 @@ use super::apply;
 use super::error::StoreError;
 use super::inbox::{self, Counts, InboxRow, View};
 use super::keys;
+use super::last_said::last_said;
 use super::local::Local;
 use super::log;
 use super::memo::Memo;
@@ -294,7 +295,7 @@ impl Local {
         let Some(conversation) = self.conversation(id)? else {
             return Ok(None);
         };
-        let said = inbox::last_said(&conversation, |seq| self.event(id, seq))?;
+        let said = last_said(&conversation, |seq| self.event(id, seq))?;
         Ok(Some(inbox::row(&conversation, said)))
     }
 
