@@ -71,13 +71,8 @@ impl Sender {
         };
         row.recipient = self.reached(&row).await?;
         if to.hands_over {
-            return Ok(self.handing_over(
-                platform,
-                (delivery, to),
-                row,
-                events.first(),
-                (token, now),
-            ));
+            let (told, at) = ((delivery, to), (token, now));
+            return Ok(self.handing_over(platform, told, row, events.first(), at));
         }
         if self.is_asked_too_late(&row, events.first(), now).await? {
             return Ok(None);
