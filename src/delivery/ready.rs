@@ -71,21 +71,17 @@ impl Sender {
         };
         row.recipient = self.reached(&row).await?;
         if to.hands_over {
-            return Ok(self.handing_over(
-                platform,
-                (delivery, to),
-                row,
-                events.first(),
-                (token, now),
-            ));
+            let (told, at) = ((delivery, to), (token, now));
+            return Ok(self.handing_over(platform, told, row, events.first(), at));
         }
         if self.is_asked_too_late(&row, events.first(), now).await? {
             return Ok(None);
         }
         let written = self.written(platform, (delivery, to), &row, &events);
-        let Some(((mut said, with), recipient)) = written.await? else {
+        let Some((written, recipient)) = written.await? else {
             return Ok(None);
         };
+        let mut said = written.said;
         if let (None, Some(event)) = (&to.letter, events.first()) {
             said.text = platform
                 .with_what_stands_around(&row, event, said.text)
@@ -105,7 +101,8 @@ impl Sender {
         let requests = render(&way, &said);
         let mut to = to.clone();
         if let Some(letter) = &mut to.letter {
-            letter.with = with;
+            letter.with = written.with;
+            letter.is_notice = written.is_notice;
         }
         Ok(Some(Ready {
             row,
@@ -138,8 +135,8 @@ impl Sender {
         let since = Seq(seq.0.saturating_sub(before));
         let events = self.store.events(conversation, since, usize::MAX).await?;
         let is_letter = |event: &&Event| {
-            let sent = MessageState::Sent;
-            matches!(event.body, EventBody::MessageMoved { state, .. } if state == sent)
+            let gone = [MessageState::Sent, MessageState::Noticed];
+            matches!(event.body, EventBody::MessageMoved { state, .. } if gone.contains(&state))
         };
         let last = events.iter().rfind(is_letter).map(|event| event.at);
         let next = last.and_then(|at| at.checked_add(ONCE_IN).ok());
@@ -163,7 +160,7 @@ impl Sender {
                 if !self.store.is_contact_theirs(row).await? {
                     // Whoever reads there may be anybody: no word of it, nothing to go on with, and into no thread.
                     let written = written.filter(|_| !letter.notice.is_empty());
-                    let told = written.map(|(_, with)| (only_that(letter), with));
+                    let told = written.map(|written| written.only_that(letter));
                     return Ok(told.zip(address(platform, row, letter, (said_at, None))));
                 }
                 let key = self.store.link_key().await?;
@@ -235,18 +232,43 @@ impl Platform {
     }
 }
 
-/// What is said, and under which numbers what else of it stands.
-type Written = (Outbound, Vec<Seq>);
+/// What is said.
+struct Written {
+    said: Outbound,
+    /// Under which numbers what else of it stands.
+    with: Vec<Seq>,
+    /// Whether it says no more than that there is an answer.
+    is_notice: bool,
+}
+
+impl Written {
+    /// That there is an answer, instead.
+    fn only_that(self, letter: &Letter) -> Self {
+        let said = Outbound {
+            text: letter.notice.clone(),
+            choices: Vec::new(),
+        };
+        Self {
+            said,
+            is_notice: true,
+            ..self
+        }
+    }
+}
 
 /// What was said under a number.
 fn said(events: &[Event], seq: Seq) -> Option<Written> {
     let event = events.first().filter(|event| event.seq == seq)?;
     let (text, choices) = event.said()?;
-    let out = Outbound {
+    let said = Outbound {
         text: text.to_owned(),
         choices: choices.to_vec(),
     };
-    Some((out, Vec::new()))
+    Some(Written {
+        said,
+        with: Vec::new(),
+        is_notice: false,
+    })
 }
 
 /// What people have said from a number on, and what the bot answers to a letter, in one letter; none when that has gone out with an earlier
@@ -255,7 +277,8 @@ fn written(events: &[Event], seq: Seq, letter: &Letter) -> Option<Written> {
     let settles = |event: &Event| match &event.body {
         EventBody::Message { by_letter, .. } => event.by == Actor::Customer && !by_letter,
         EventBody::MessageMoved { message, state, .. } => {
-            *message == seq && *state == MessageState::Sent
+            let is_gone = matches!(state, MessageState::Sent | MessageState::Noticed);
+            *message == seq && is_gone
         }
         _ => false,
     };
@@ -276,19 +299,15 @@ fn written(events: &[Event], seq: Seq, letter: &Letter) -> Option<Written> {
     let all = std::iter::once(first).chain(rest);
     let all = all.map(|(_, text)| text.as_str());
     let lines: Vec<&str> = all.chain([letter.foot.as_str()]).collect();
-    let out = Outbound {
+    let said = Outbound {
         text: lines.join("\n\n"),
         choices: Vec::new(),
     };
-    Some((out, rest.iter().map(|(seq, _)| *seq).collect()))
-}
-
-/// That there is an answer.
-fn only_that(letter: &Letter) -> Outbound {
-    Outbound {
-        text: letter.notice.clone(),
-        choices: Vec::new(),
-    }
+    Some(Written {
+        said,
+        with: rest.iter().map(|(seq, _)| *seq).collect(),
+        is_notice: false,
+    })
 }
 
 /// The letter's name is signed, so that it can be answered, where there is a key.

@@ -78,6 +78,10 @@ impl Sender {
         let is_taken = matches!(judgement, Judgement::Sent(_));
         let unanswered = delivery.message.as_ref().and_then(|to| to.unanswered);
         let moved = |state, why| Some((to.clone(), state, why));
+        let gone = match &to.letter {
+            Some(letter) if letter.is_notice => MessageState::Noticed,
+            _ => MessageState::Sent,
+        };
         let (commit, moved, progress) = match judgement {
             Judgement::Sent(name) => {
                 // What becomes of a note is nobody's news.
@@ -87,11 +91,7 @@ impl Sender {
                     .await?;
                 if is_last {
                     let commit = commit.delivered(id.clone());
-                    (
-                        commit,
-                        moved(MessageState::Sent, None),
-                        Progress::Delivered(id),
-                    )
+                    (commit, moved(gone, None), Progress::Delivered(id))
                 } else {
                     (
                         commit.delivery(delivery.taken(now)),

@@ -17,8 +17,8 @@ use crate::domain::tally::TallyKey;
 use crate::engine::dialogue::{Facts, Needs, SiteFacts};
 use crate::store::MAX_PAGE;
 
-/// So many orders of a signed-in customer are offered to choose from.
-const OWN_ORDERS: usize = 5;
+/// So many orders of a signed-in customer are looked up: one more than are offered to choose from, so that it is known whether there are more.
+const OWN_ORDERS: usize = 6;
 /// So many pages of orders with claims are looked through for those that are open.
 const CLAIM_PAGES: usize = 5;
 

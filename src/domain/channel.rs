@@ -322,6 +322,9 @@ pub enum MessageState {
     Held,
     /// The platform took it.
     Sent,
+    /// Only that there is an answer was sent, by letter: nobody has shown that the address is the customer's, so that what was said is on
+    /// the page and nowhere else.
+    Noticed,
     /// The customer's device has it.
     Delivered,
     /// The customer has seen it.
@@ -340,6 +343,7 @@ impl MessageState {
             Self::Queued => "queued",
             Self::Held => "held",
             Self::Sent => "sent",
+            Self::Noticed => "noticed",
             Self::Delivered => "delivered",
             Self::Read => "read",
             Self::Failed => "failed",

@@ -60,7 +60,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "robot_handoff_claimed", "robot_handoff_resolved", "robot_promise_made", "robot_promise_kept",
     "robot_promise_late", "robot_promise_raised", "robot_promise_void", "robot_notice_proposed",
     "robot_notice_declared", "robot_notice_ended", "robot_webhook_endpoint_disabled",
-    "endpoint_off", "ev_undelivered", "ev_held", "ev_dropped", "ev_retried", "ev_sent_now", "send_again", "ev_notice", "ev_triaged", "ev_joined",
+    "endpoint_off", "ev_undelivered", "ev_held", "ev_dropped", "ev_noticed", "ev_retried", "ev_sent_now", "send_again", "ev_notice", "ev_triaged", "ev_joined",
     "ev_given_back", "ev_queued", "ev_platform", "ev_status", "write", "tab_reply", "tab_note", "reply_hint", "note_hint",
     "reply_goes_out", "unreached_never", "unreached_off", "unreached_held", "note_is_inner", "send", "save_note", "send_anyway", "wrote_more", "unsent", "unsent_changed", "unsent_left", "not_sent", "sending", "lacks", "moved_to", "with_customer", "channel_widget", "ready", "blank", "use",
     "claim_to_reply", "take_to_reply", "reopen_to_reply", "claim_requested", "only_reads", "facts", "f_person", "f_email", "f_phone", "f_language",

@@ -357,7 +357,7 @@ says! {
         RefusedToDo = "refused_to_do", PolicyAnyMethod = "policy_any_method", PolicyNotNamed = "policy_not_named",
     }
     @ "What changes nothing of the answer (a reason or a detail, or news that all is well), and which of several orders is at hand." {
-        Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one", NextOrder = "next_order",
+        Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one", NextOrder = "next_order", ChooseLatestOrder = "choose_latest_order",
         CauseNoted = "cause_noted", ComesTo = "comes_to", ComesToUnpriced = "comes_to_unpriced", RefundGoesOn = "refund_goes_on",
     }
     @ "One that is offered; questions in the middle of an application, and what is said to more words on one that was handed in." {

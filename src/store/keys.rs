@@ -52,6 +52,7 @@
 //! | `z` | word, range (newest first) | which of 4096 conversations have the word |
 //! | `~` | key, number | a further part of a long value (`values`) |
 
+mod contact;
 mod due;
 pub(crate) mod files;
 mod notices;
@@ -60,6 +61,7 @@ mod waiting;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use contact::{contact, contact_order, contact_since, order_at, placed_at};
 pub(crate) use due::{burst, expiry, log_in_end, promise, service, snoozed};
 pub(crate) use notices::{
     all_live_notices, linked, linked_to, live_notices, notice, notice_places, settled_notices,
@@ -72,7 +74,6 @@ use crate::domain::account::TokenHash;
 use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::Seq;
 use crate::domain::ids::{AgentId, ClientId, ConversationId, EndpointId, MerchantId, OrderId};
-use crate::domain::order::Order;
 use crate::domain::tally::TallyKey;
 use crate::domain::webhook::{Delivery, DeliveryId, DeliveryState};
 use crate::store::batch::Change;
@@ -215,29 +216,6 @@ pub(crate) fn orders(merchant: &MerchantId) -> Vec<u8> {
 pub(crate) fn order(merchant: &MerchantId, id: &OrderId) -> Vec<u8> {
     let key = Key::new(b'o').id(merchant.as_str());
     key.id(id.as_str()).done()
-}
-
-/// The orders of somebody: `address` is a folded e-mail address or phone number. Eight bytes of its hash keep the keys short, which
-/// halves what the largest index costs; two addresses may share them, so whoever reads compares the orders' own addresses.
-pub(crate) fn contact(merchant: &MerchantId, address: &str) -> Vec<u8> {
-    let hash = Sha256::digest(address.as_bytes());
-    let key = Key::new(b'x').id(merchant.as_str());
-    key.fixed(&hash[..8]).done()
-}
-
-/// Where an order stands among those of a contact: the newest first, to the second.
-pub(crate) fn contact_order(contact: &[u8], order: &Order) -> Vec<u8> {
-    let second = order.created_at.as_second().clamp(0, u32::MAX.into());
-    let second = u32::try_from(second).unwrap_or(u32::MAX);
-    let key = Key(contact.to_vec()).fixed(&(!second).to_be_bytes());
-    key.id(order.id.as_str()).done()
-}
-
-/// The order at a place among those of a contact, and what it is sorted by.
-pub(crate) fn order_at<'a>(place: &'a [u8], contact: &[u8]) -> Option<(&'a [u8], OrderId)> {
-    let (time, rest) = place.get(contact.len()..)?.split_at_checked(4)?;
-    let (id, _) = id_of(rest)?;
-    Some((time, OrderId::parse(id).ok()?))
 }
 
 /// The conversations that people have or had about an order, whose key this is.

@@ -291,6 +291,25 @@ fn the_orders_of_a_contact_follow_every_change_of_the_order() {
 }
 
 #[test]
+fn how_many_orders_somebody_placed_since_a_time_is_counted_however_many_these_are() {
+    let desk = Desk::new();
+    let orders = (0..300).map(|n| order(&format!("A{n}"), Some("a@example.com"), n));
+    desk.store.import_orders(orders, |_| {}).unwrap();
+    let merchant = MerchantId::parse("m").unwrap();
+    let count = |email, phone, since| {
+        let since = Timestamp::from_second(since).unwrap();
+        let read = desk.store.placed_since(&merchant, email, phone, since, 999);
+        let placed = desk.runtime.block_on(read).unwrap();
+        assert!(placed.iter().all(|at| *at >= since));
+        placed.len()
+    };
+    let (email, phone) = (Some("A@example.com"), Some("79460018"));
+    assert_eq!(count(email, None, 0), 300);
+    assert_eq!(count(email, phone, 50), 250, "each once");
+    assert_eq!(count(Some("b@example.com"), None, 0), 0);
+}
+
+#[test]
 fn an_import_writes_every_order_and_tells_how_far_it_is() {
     let desk = Desk::new();
     let orders = (0..2500).map(|n| order(&format!("A{n}"), None, n));

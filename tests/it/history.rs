@@ -90,6 +90,21 @@ async fn who_claims_more_and_more_is_asked_for_more_then_slowed_down_and_never_r
     );
 }
 
+/// Who has more orders than are offered hears that these are the latest, and what to do for another one.
+#[tokio::test]
+async fn who_is_asked_which_order_it_is_hears_of_it_when_there_are_more_than_are_offered() {
+    let app = TestApp::start().await;
+    deliver(&app, 1001..1006, "jo@example.com").await;
+    for (are_more, next) in [(false, 1006..1007), (true, 1007..1008)] {
+        let jo = person(&app, "jo@example.com").await;
+        let said = app.send(&jo, "where is my order?").await.to_string();
+        let offered = said.matches("\"label\":\"A100").count();
+        assert_eq!(offered, 5, "{said}");
+        assert_eq!(said.contains("send me its number"), are_more, "{said}");
+        deliver(&app, next, "jo@example.com").await;
+    }
+}
+
 /// The person who decides learns what the score is made of; the customer hears word for word what everybody hears whose claim waits.
 #[tokio::test]
 async fn the_person_who_decides_learns_why_and_the_customer_hears_nothing_of_it() {

@@ -31,6 +31,40 @@ async fn list(app: &TestApp, token: &str, query: &str) -> Vec<String> {
     }
 }
 
+/// That the bot has passed it on stands under every conversation that waits. What tells them apart is what their customers said.
+#[tokio::test]
+async fn the_line_of_a_conversation_that_people_have_says_what_people_said() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let visitor = app.visitor_of("linden").await;
+    app.send(
+        &visitor,
+        "The lamp hums all night. I want to talk to a human",
+    )
+    .await;
+    let last = async |view: &str| page(&app, &mei, view).await["rows"][0]["last"].clone();
+    let said =
+        json!({"from": "customer", "text": "The lamp hums all night. I want to talk to a human"});
+    assert_eq!(last("view=waiting").await, said);
+    let id = page(&app, &mei, "view=waiting").await["rows"][0]["id"].clone();
+    let path = format!("/v1/conversations/{}", id.as_str().unwrap());
+    app.does(&mei, &format!("{path}/claim"), json!({})).await;
+    app.does(
+        &mei,
+        &format!("{path}/messages"),
+        json!({"client_id": "1", "text": "Which lamp?"}),
+    )
+    .await;
+    assert_eq!(
+        last("view=mine").await,
+        json!({"from": "agent", "text": "Which lamp?"})
+    );
+    // What the bot has, it says itself.
+    app.does(&mei, &format!("{path}/return"), json!({})).await;
+    app.send(&visitor, "how long does a refund take?").await;
+    assert_eq!(last("view=bot").await["from"], "bot");
+}
+
 async fn put_order(app: &TestApp, key: &str, id: &str, status: &str, amount: &str) {
     put_order_in(app, key, id, status, (amount, "GBP")).await;
 }

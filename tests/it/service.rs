@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
+use crate::evidence::{attach, form, png};
 use crate::support::{TestApp, Visitor};
 
 async fn get(app: &TestApp, token: &str, path: &str) -> Value {
@@ -84,6 +85,38 @@ async fn nobody_wakes_for_what_may_wait_for_the_next_round() {
     app.app.desk.do_what_is_due().await.unwrap();
     let next = app.app.desk.next_due(5 * minute).await;
     assert_eq!(next.unwrap(), None, "a session that ends is in no hurry");
+}
+
+/// A photo that was asked for is an answer, and owed one: in the list, in the order of urgency, and by the clock.
+#[tokio::test]
+async fn a_file_of_the_customers_is_owed_an_answer_as_words_are() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let (visitor, id) = app.waiting("timed").await;
+    assert_eq!(act(&app, &mei, &id, "claim", &json!({})).await, 200);
+    let reply = json!({"client_id": "r1", "text": "Please send a photo of it"});
+    assert_eq!(act(&app, &mei, &id, "messages", &reply).await, 201);
+    at(&app, "20T11:00").await;
+    let file = attach(&app, &visitor, &png(7), None).await;
+    let row = get(&app, &mei, "/v1/inbox?view=mine").await["rows"][0].clone();
+    assert_eq!(row["unheard"], json!([file["seq"]]), "{row}");
+    assert_eq!(row["asked_since"], "2026-11-20T11:00:00Z", "{row}");
+    assert_eq!(row["status"], "active");
+    let owed = (&row["owed"]["goal"], &row["owed"]["due"]);
+    let expected = (&json!("next_response"), &json!("2026-11-20T13:00:00Z"));
+    assert_eq!(owed, expected);
+    // A file of the agent's answers it.
+    let path = format!("/v1/conversations/{id}/attachments");
+    let sent = form(
+        app.post(&path).bearer_auth(&mei),
+        &[("file", "; filename=\"a.png\"", &png(8))],
+    );
+    assert!(sent.send().await.unwrap().status().is_success());
+    let row = get(&app, &mei, "/v1/inbox?view=mine").await["rows"][0].clone();
+    assert_eq!(
+        (&row["unheard"], &row["asked_since"]),
+        (&Value::Null, &Value::Null)
+    );
 }
 
 #[tokio::test]

@@ -13,10 +13,14 @@ use crate::domain::ids::MerchantId;
 use crate::domain::judge::History;
 use crate::domain::order::Order;
 
-/// So many orders of one person are counted; whoever has more buys a lot.
-const ORDERS: usize = 200;
-/// So many orders with claims are read for each thing that claims are found by.
-const CLAIMED: usize = 50;
+/// So many orders of one person are looked through for claims from before claims had keys.
+const KEYLESS: usize = 200;
+/// So many orders of one person are counted: more than anybody places in that time.
+const ORDERS: usize = 10_000;
+/// So many orders with claims are read of one person: more than anybody who is let claim has.
+const CLAIMED: usize = 500;
+/// So many orders with claims are read for each thing that several may share.
+const SHARED: usize = 50;
 /// So many other merchants are asked for claims of the same person.
 const MERCHANTS: usize = 100;
 /// So many files of earlier claims are held against the others.
@@ -47,14 +51,17 @@ impl Desk {
         let (email, phone) = (&order.customer.email, &order.customer.phone);
         let orders = self
             .store
-            .orders_of(merchant, email.as_deref(), phone.as_deref(), ORDERS);
+            .orders_of(merchant, email.as_deref(), phone.as_deref(), KEYLESS);
         let orders = orders.await?;
+        let placed =
+            self.store
+                .placed_since(merchant, email.as_deref(), phone.as_deref(), since, ORDERS);
         let keyless = self.keyless(merchant, &orders).await?;
         let earlier = keyless.iter().flat_map(|on| &on.claims);
         let earlier = earlier.filter(|claim| is_keyless(claim) && counts(claim, since));
         let claims: Vec<&Claim> = made_by(&found, &own, since).chain(earlier).collect();
         let mut past = Past {
-            orders: orders.iter().map(|order| order.created_at).collect(),
+            orders: placed.await?,
             reused: self.reused(merchant, &claims).await?,
             claims: claims.into_iter().map(past_claim).collect(),
             merchants: self.merchants_claimed_at(order, since).await?,
@@ -63,7 +70,7 @@ impl Desk {
         for key in shared {
             let others = self
                 .store
-                .claimed_by(merchant, &[key], since, CLAIMED)
+                .claimed_by(merchant, &[key], since, SHARED)
                 .await?;
             let accounts = accounts(&others, &key, &own, since);
             if key.is_payment() {

@@ -213,7 +213,8 @@ fn is_news(after: &[Event], seq: Seq, state: MessageState) -> bool {
         MessageState::Queued | MessageState::Held => 0,
         MessageState::Sent => 1,
         MessageState::Delivered => 2,
-        MessageState::Read => 3,
+        // That a notice arrived is not that what was said did.
+        MessageState::Read | MessageState::Noticed => 3,
         MessageState::Failed | MessageState::Dropped => 4,
     };
     let last = told.map(rank).max();

@@ -86,6 +86,7 @@ impl Desk {
             notice: say(Say::LetterNotice),
             answers,
             with: Vec::new(),
+            is_notice: false,
         }
     }
 

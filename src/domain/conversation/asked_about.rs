@@ -116,6 +116,7 @@ fn gone_out(behind: &[Event], message: &Event, now: Timestamp) -> Option<Timesta
             MessageState::Sent | MessageState::Delivered | MessageState::Read => sent.or(Some(at)),
             MessageState::Queued
             | MessageState::Held
+            | MessageState::Noticed
             | MessageState::Failed
             | MessageState::Dropped => None,
         };

@@ -94,6 +94,16 @@ impl Event {
         matches!(by, Actor::Agent(_)) && (is_said || is_decided)
     }
 
+    /// Whether the customer says something with it that is owed an answer: in words, or with a file.
+    #[must_use]
+    pub const fn is_said_by_customer(by: &Actor, body: &EventBody) -> bool {
+        match body {
+            EventBody::Message { .. } => true,
+            EventBody::Attached { .. } => matches!(by, Actor::Customer),
+            _ => false,
+        }
+    }
+
     /// Whether it is said by people, or by what people decided. What the bot says, it says to somebody who is there.
     #[must_use]
     pub fn is_said_by_people(&self) -> bool {

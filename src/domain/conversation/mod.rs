@@ -350,7 +350,7 @@ impl Conversation {
                 self.unheard.clear();
                 self.asked_since = None;
             }
-            EventBody::Message { .. } if self.owner != Owner::Bot => {
+            _ if self.owner != Owner::Bot && Event::is_said_by_customer(by, body) => {
                 // To thanks and goodbyes in what is done nobody owes an answer.
                 if !self.status.is_done() {
                     self.asked_since.get_or_insert(now);

@@ -25,7 +25,7 @@ impl Service {
                 Owner::Queue => self.take_up(true, at),
                 Owner::Agent(_) => self.take_up(false, at),
             },
-            EventBody::Message { .. } if self.with_people => self.owe(at),
+            body if self.with_people && Event::is_said_by_customer(&event.by, body) => self.owe(at),
             body if self.with_people && Event::is_answer(&event.by, body) => {
                 return self.answer(at, terms.calendar);
             }

@@ -67,6 +67,9 @@ pub struct Letter {
     /// What was said later and stands in it, too. Known once it has been written.
     #[serde(default, skip_serializing_if = "is_default")]
     pub with: Vec<Seq>,
+    /// Only the notice stands in it. Known once it has been written.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub is_notice: bool,
 }
 
 impl Delivery {

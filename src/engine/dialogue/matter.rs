@@ -321,7 +321,12 @@ impl Speaker<'_> {
         if self.facts.own_orders.len() < 2 {
             return self.say(say, None, Outcome::AskOrderId);
         }
-        self.say(Say::ChooseOrder, None, Outcome::AskOrderId);
+        let are_more = self.facts.own_orders.len() > ORDERS_OFFERED;
+        let which = match are_more {
+            true => Say::ChooseLatestOrder,
+            false => Say::ChooseOrder,
+        };
+        self.say(which, None, Outcome::AskOrderId);
         let own = self.facts.own_orders.iter().take(ORDERS_OFFERED);
         self.offer(own.cloned().map(Offer::Order).collect());
     }

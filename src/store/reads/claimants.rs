@@ -1,6 +1,6 @@
-//! Reading whose claims are whose.
+//! Reading whose claims are whose, and how much the same people bought.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -11,6 +11,7 @@ use crate::store::door::Store;
 use crate::store::error::StoreError;
 use crate::store::keys;
 use crate::store::local::Local;
+use crate::store::records::apply;
 use crate::store::records::claimants::by;
 
 impl Local {
@@ -31,6 +32,28 @@ impl Local {
             OrderId::parse(order).ok()
         });
         Ok(orders.collect())
+    }
+
+    /// When somebody placed their orders since a time. The places tell it: no order is read.
+    fn placed_since(
+        &self,
+        merchant: &MerchantId,
+        (email, phone): (Option<&str>, Option<&str>),
+        since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Timestamp>, StoreError> {
+        // An order that both addresses lead to is one.
+        let mut placed = BTreeMap::new();
+        for address in apply::addresses(email, phone) {
+            let contact = keys::contact(merchant, &address);
+            let end = keys::after(&keys::contact_since(&contact, since));
+            for (place, _) in self.keys(&contact, &end, limit)? {
+                let found = keys::order_at(&place, &contact);
+                let found = found.and_then(|(time, id)| Some((id, keys::placed_at(time)?)));
+                placed.extend(found);
+            }
+        }
+        Ok(placed.into_values().collect())
     }
 }
 
@@ -58,6 +81,24 @@ impl Store {
                 }
                 Ok(found)
             }
+        }
+    }
+
+    /// When a merchant's customer placed orders since a time, as far as `limit` goes for each address: whether by e-mail or by phone, each
+    /// order once.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn placed_since(
+        &self,
+        merchant: &MerchantId,
+        email: Option<&str>,
+        phone: Option<&str>,
+        since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Timestamp>, StoreError> {
+        match self {
+            Self::Sled(local) => local.placed_since(merchant, (email, phone), since, limit),
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::store::page::{Cursor, MAX_PAGE, Page};
 use crate::store::record;
 use crate::store::records::apply;
 use crate::store::records::inbox::{self, Counts, InboxRow, View};
+use crate::store::records::last_said::last_said;
 use crate::store::records::log;
 
 /// A conversation in a list, and its line if the list keeps it.
@@ -281,7 +282,7 @@ impl Local {
         let Some(conversation) = self.conversation(id)? else {
             return Ok(None);
         };
-        let said = inbox::last_said(&conversation, |seq| self.event(id, seq))?;
+        let said = last_said(&conversation, |seq| self.event(id, seq))?;
         Ok(Some(inbox::row(&conversation, said)))
     }
 

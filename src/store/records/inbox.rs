@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::conversation::{
-    Actor, Conversation, Event, EventBody, Label, Owner, Priority, Revision, Seq, Status,
+    Conversation, Event, Label, Owner, Priority, Revision, Seq, Status,
 };
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ConversationId, IntentId, MerchantId, OrderId, SiteId};
@@ -21,14 +21,11 @@ use crate::store::disk::tx::{Tx, WorkError};
 use crate::store::error::StoreError;
 use crate::store::keys::{self, Key};
 use crate::store::record;
+use crate::store::records::last_said::{Snippet, last_said, shorten};
 use crate::store::records::log;
 
-/// Most characters of the last message in a line.
-const SNIPPET: usize = 120;
 /// Most characters of a name in a line.
 const NAME: usize = 60;
-/// The last thing that was said is among so many events, or is not shown.
-const LOOK_BACK: u64 = 16;
 
 /// A list of the inbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,15 +104,6 @@ pub struct InboxRow {
     /// The customer's last messages that no person has answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unheard: Vec<Seq>,
-}
-
-/// What was last said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Snippet {
-    /// `customer`, `bot` or `agent`.
-    pub by: String,
-    /// The beginning of it.
-    pub text: String,
 }
 
 /// How many conversations are in the lists. Kept as records, never counted.
@@ -273,49 +261,6 @@ fn matter(conversation: &Conversation) -> Option<IntentId> {
     latest
         .find(|intent| intent.as_str() != "talk_to_human")
         .cloned()
-}
-
-/// What was last said, looking back from an event at most so far. `event` reads one by its number.
-pub(crate) fn last_said<E>(
-    conversation: &Conversation,
-    event: impl Fn(Seq) -> Result<Option<Event>, E>,
-) -> Result<Option<Snippet>, E> {
-    let last = conversation.last_seq.0;
-    for seq in (last.saturating_sub(LOOK_BACK) + 1..=last).rev() {
-        let said = event(Seq(seq))?.and_then(|event| snippet(&event));
-        if said.is_some() {
-            return Ok(said);
-        }
-    }
-    Ok(None)
-}
-
-fn snippet(event: &Event) -> Option<Snippet> {
-    match &event.body {
-        EventBody::Message { text, .. } | EventBody::Reply { text, .. } => Some(Snippet {
-            by: event.by.name().to_owned(),
-            text: shorten(text, SNIPPET),
-        }),
-        EventBody::ClaimMoved {
-            text: Some(text), ..
-        } => Some(Snippet {
-            // What a payment becomes is told by nobody in particular, as the bot tells things.
-            by: match event.by {
-                Actor::System => Actor::Bot.name().to_owned(),
-                _ => event.by.name().to_owned(),
-            },
-            text: shorten(text, SNIPPET),
-        }),
-        EventBody::Attached { file, .. } => Some(Snippet {
-            by: event.by.name().to_owned(),
-            text: format!("\u{25a3} {}", file.kind.extension().to_uppercase()),
-        }),
-        _ => None,
-    }
-}
-
-fn shorten(text: &str, most: usize) -> String {
-    text.chars().take(most).collect()
 }
 
 /// Moves a conversation from its old places to its new ones, and counts it there.

@@ -15,6 +15,7 @@ pub(crate) mod facets;
 pub(crate) mod inbox;
 pub(crate) mod incoming;
 pub(crate) mod known;
+pub(crate) mod last_said;
 pub(crate) mod log;
 pub(crate) mod log_ins;
 pub(crate) mod notices;

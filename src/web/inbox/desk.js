@@ -86,4 +86,5 @@ export async function meet() {
 
 export const path = () => '/v1/conversations/' + encodeURIComponent(open.id);
 export const lastSeq = () => open.events.at(-1)?.seq ?? 0;
-export const lastHeard = () => open.events.findLast(one => one.from === 'customer' && one.kind === 'message')?.seq ?? 0;
+export const isTheirs = one => one.from === 'customer' && (one.kind === 'message' || one.kind === 'attached');
+export const lastHeard = () => open.events.findLast(isTheirs)?.seq ?? 0;

@@ -3,7 +3,7 @@
 
 import {resolve} from './change.js';
 import {catchUp} from './conversation.js';
-import {Refused, call, explained, isDone, isMine, lastHeard, list, me, open} from './desk.js';
+import {Refused, call, explained, isDone, isMine, isTheirs, lastHeard, list, me, open} from './desk.js';
 import {sendStaged, staged} from './files.js';
 import {neighbour} from './list.js';
 import {mayUndo, noMore, toast} from './over.js';
@@ -91,7 +91,7 @@ async function heardSince(one) {
   one.based_on = row.revision;
   one.not = isDone(row) || !isMine(row) ? mayNot(row) : '';
   if (one.not) return true;
-  return one.more = events.filter(event => event.from === 'customer' && event.kind === 'message').length;
+  return one.more = events.filter(isTheirs).length;
 }
 export async function send(one) {
   const name = key(one);

@@ -179,6 +179,8 @@ function undelivered(event) {
   }
   if (event.state === 'sent') return stuck.has(path() + event.message) ? t('ev_sent_now') : null;
   if (event.state === 'dropped') return t('ev_dropped');
+  // One line for all that one letter told of.
+  if (event.state === 'noticed') return open.events.some(one => one.seq === event.seq + 1 && one.state === 'noticed') ? null : '✉ ' + t('ev_noticed');
   if (event.state !== 'failed' && event.state !== 'held') return null;
   const words = '⚠ ' + t(event.state === 'held' ? 'ev_held' : 'ev_undelivered', {why: plain(event.why || '')}) + ' ';
   if (event.state === 'held') return words;

@@ -2,7 +2,7 @@
 
 import {changeToReply} from './change.js';
 import {writing} from './conversation.js';
-import {call, isDone, isMine, lastHeard, mayAct, me, named, open} from './desk.js';
+import {call, isDone, isMine, isTheirs, lastHeard, mayAct, me, named, open} from './desk.js';
 import {drawList} from './list.js';
 import {picker, staged, tray} from './files.js';
 import {after, goesOut, isHeld, isSlow, mayHold, send, takeOut} from './outbox.js';
@@ -217,7 +217,7 @@ export function warnNew() {
   const send = $('.compose .send');
   if (!send) return;
   if (stale) {
-    const n = open.events.filter(one => one.from === 'customer' && one.kind === 'message' && one.seq > open.typed).length;
+    const n = open.events.filter(one => isTheirs(one) && one.seq > open.typed).length;
     if (n !== open.warned) Object.assign(open, {warned: n, warnedAt: Date.now()});
     hint(t('wrote_more', {n}));
     send.firstChild.textContent = t('send_anyway');

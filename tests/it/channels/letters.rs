@@ -138,6 +138,15 @@ async fn what_an_agent_says_to_a_customer_who_is_away_goes_to_their_address_in_o
     }
 }
 
+/// Of which messages it was noted that they came so far.
+fn went(log: &[Event], to: MessageState) -> Vec<Seq> {
+    let moved = log.iter().filter_map(|event| match &event.body {
+        EventBody::MessageMoved { message, state, .. } if *state == to => Some(*message),
+        _ => None,
+    });
+    moved.collect()
+}
+
 #[tokio::test]
 async fn what_the_customer_has_read_on_the_page_is_no_letter() {
     let talk = Talk::begin(Channel::Email).await;
@@ -232,6 +241,11 @@ async fn row_31_an_address_that_nobody_has_shown_to_be_theirs_hears_no_word_and_
             log.iter()
                 .any(|event| event.said().is_some_and(|(text, _)| text == SAID))
         );
+        // And the agent is told so, not that it was sent.
+        let said = |event: &&Event| event.is_said_by_people() && event.agent().is_some();
+        let said: Vec<Seq> = log.iter().filter(said).map(|event| event.seq).collect();
+        assert_eq!(went(&log, MessageState::Noticed), said, "{channel}");
+        assert!(went(&log, MessageState::Sent).is_empty(), "{channel}");
     }
 }
 
