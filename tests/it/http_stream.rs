@@ -96,7 +96,7 @@ impl Listener {
     }
 
     /// Reads on to the end of the stream.
-    pub async fn to_the_end(mut self) -> String {
+    pub async fn till_it_ends(mut self) -> String {
         let rest = tokio::time::timeout(PATIENCE, self.stream.bytes()).await;
         self.half
             .extend_from_slice(&rest.expect("the stream goes on").unwrap());
@@ -226,7 +226,7 @@ async fn an_idle_stream_says_that_it_lives_and_a_stopping_desk_says_good_bye() {
     let app = TestApp::start().await;
     let visitor = app.visitor().await;
     let stream = Listener::of(&app, &visitor).await;
-    let (stopped, text) = tokio::join!(app.stop(), stream.to_the_end());
+    let (stopped, text) = tokio::join!(app.stop(), stream.till_it_ends());
     assert_eq!(stopped, frontdesk::http::Served::Drained);
     assert!(
         text.starts_with("retry: ")
@@ -243,7 +243,7 @@ async fn an_inbox_that_hears_nothing_else_hears_a_beat_that_its_page_can_count()
     let stream = app.get("/v1/inbox/events").bearer_auth(&token);
     let stream = Listener::open(stream).await;
     assert!(stream.said.contains("event: beat\ndata: {}\n\n"));
-    let (stopped, text) = tokio::join!(app.stop(), stream.to_the_end());
+    let (stopped, text) = tokio::join!(app.stop(), stream.till_it_ends());
     assert_eq!(stopped, frontdesk::http::Served::Drained);
     assert!(!text.contains(": ping"), "{text}");
 }

@@ -332,6 +332,6 @@ async fn row_6_and_14_a_stream_that_a_log_in_opened_ends_with_it() {
         .unwrap()
         .error_for_status()
         .unwrap();
-    let text = stream.to_the_end().await;
+    let text = stream.till_it_ends().await;
     assert!(text.contains("event: end"), "{text}");
 }

@@ -42,7 +42,7 @@ impl Shop {
     }
 
     pub fn write(&self, name: &str, text: &str) -> PathBuf {
-        std::fs::write(self.path(name), text).unwrap();
+        fs::write(self.path(name), text).unwrap();
         self.path(name)
     }
 
@@ -250,7 +250,7 @@ fn lines_that_are_no_records_are_refused_one_by_one() {
     let mut text = record("A1").to_string().into_bytes();
     text.extend(b"\n{\"id\": \n\n\xff\xfe\n[]\n");
     text.extend(record("A2").to_string().into_bytes());
-    std::fs::write(shop.path("orders.jsonl"), text).unwrap();
+    fs::write(shop.path("orders.jsonl"), text).unwrap();
     let ran = shop.import(&shop.path("orders.jsonl"), &[]);
     for line in [
         "row 2: the record is no JSON",
@@ -282,7 +282,7 @@ fn semicolons_tabs_and_another_encoding() {
         .code,
         Some(0)
     );
-    std::fs::write(shop.path("gbk.csv"), b"id,\xb6\xa9\xb5\xa5\xba\xc5\nA1,x\n").unwrap();
+    fs::write(shop.path("gbk.csv"), b"id,\xb6\xa9\xb5\xa5\xba\xc5\nA1,x\n").unwrap();
     let ran = shop.import(&shop.path("gbk.csv"), &["--dry-run"]);
     assert!(
         ran.code == Some(1) && ran.err.contains("save the file as \"CSV UTF-8\""),
