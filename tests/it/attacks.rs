@@ -274,7 +274,7 @@ impl World {
     }
 }
 
-/// Status and text of an answer; of a stream, what comes in a moment.
+/// Status and text of an answer; of a stream, all that it has to say when it is opened.
 pub async fn status_and_text(mut response: Response) -> (u16, String) {
     let status = response.status().as_u16();
     let is_stream = response
@@ -285,14 +285,19 @@ pub async fn status_and_text(mut response: Response) -> (u16, String) {
         return (status, response.text().await.unwrap());
     }
     let mut text = String::new();
-    let wait = Duration::from_millis(150);
-    while let Ok(Ok(Some(part))) = tokio::time::timeout(wait, response.chunk()).await {
-        text += &String::from_utf8_lossy(&part);
+    // Behind what connects comes what there is, or that there is nothing, at once or after the machine's own time; then it is silent.
+    let (first, silence) = (Duration::from_secs(30), Duration::from_millis(150));
+    loop {
+        let is_greeted = text.trim_end().ends_with(": connected") || text.is_empty();
+        let wait = if is_greeted { first } else { silence };
+        match tokio::time::timeout(wait, response.chunk()).await {
+            Ok(Ok(Some(part))) => text += &String::from_utf8_lossy(&part),
+            _ => return (status, text),
+        }
     }
-    (status, text)
 }
 
-/// Sends bytes as they are and reads until the other side closes, or for half a second without a byte.
+/// Sends bytes as they are and reads until the other side closes, or for five seconds without a byte.
 pub async fn raw(app: &TestApp, bytes: &[u8]) -> String {
     raw_to_the_end(app, bytes).await.0
 }
@@ -302,7 +307,7 @@ pub async fn raw_to_the_end(app: &TestApp, bytes: &[u8]) -> (String, bool) {
     let mut socket = TcpStream::connect(app.address).await.unwrap();
     let _ = socket.write_all(bytes).await;
     let (mut all, mut part) = (Vec::new(), [0; 4096]);
-    let wait = Duration::from_millis(500);
+    let wait = Duration::from_secs(5);
     let closed = loop {
         match tokio::time::timeout(wait, socket.read(&mut part)).await {
             Ok(Ok(0) | Err(_)) => break true,

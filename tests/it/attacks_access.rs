@@ -1,7 +1,5 @@
 //! Who gets at what: every operation of the API against everybody who might call it. RELIABILITY B rows 3, 4, 8, 9, 10, 13, 32, 45, 46.
 
-use std::time::Duration;
-
 use frontdesk::clock::token_hash;
 use frontdesk::domain::ids::ConversationId;
 use reqwest::Response;
@@ -353,7 +351,7 @@ async fn row_32_a_customers_transcript_and_stream_have_no_note_no_log_in_and_no_
         );
         seen.push(response.text().await.unwrap());
     }
-    seen.push(crate::http_stream::read_for(&app, &visitor, Duration::from_millis(500)).await);
+    seen.push(crate::http_stream::read_whole(&app, &visitor).await);
     for text in seen {
         assert!(
             text.contains("I am looking into it") && text.contains("Name of zhang.login"),

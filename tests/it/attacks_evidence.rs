@@ -2,7 +2,9 @@
 //! 5, 19, 38.
 
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use frontdesk::store::Store;
 use image::ImageFormat;
@@ -272,7 +274,12 @@ async fn row_38_a_form_that_is_too_large_broken_or_of_other_parts_is_refused() {
 }
 
 /// Hands files in until the desk is gone; gives those that were acknowledged.
-async fn hand_in(http: &reqwest::Client, base: &str, first: u32) -> Vec<(String, String)> {
+async fn hand_in(
+    http: &reqwest::Client,
+    base: &str,
+    first: u32,
+    taken: &AtomicU32,
+) -> Vec<(String, String)> {
     let mut told = Vec::new();
     let open = http.post(format!("{base}/v1/sessions"));
     let Ok(opened) = open.json(&json!({"site": "linden"})).send().await else {
@@ -293,6 +300,7 @@ async fn hand_in(http: &reqwest::Client, base: &str, first: u32) -> Vec<(String,
         };
         let place = text_of(&answer, "conversation").to_owned();
         told.push((place, text_of(&answer, "sha256").to_owned()));
+        taken.fetch_add(1, Ordering::Relaxed);
     }
     told
 }
@@ -322,14 +330,20 @@ fn kills_between_the_file_and_the_commit_break_no_reference_and_lose_no_file() {
 
 async fn one_life(folder: &Path, config: &Path, first: u32) -> Vec<(String, String)> {
     let http = reqwest::Client::builder();
-    let http = http.timeout(Duration::from_secs(5)).build().unwrap();
+    let http = http.timeout(Duration::from_secs(60)).build().unwrap();
     let server = Server::start(folder, config);
     server.up(&http).await;
+    let taken = Arc::new(AtomicU32::new(0));
     let clients = (0..4).map(|client| {
-        let (http, base) = (http.clone(), server.base.clone());
-        tokio::spawn(async move { hand_in(&http, &base, first + client * 100).await })
+        let (http, base, taken) = (http.clone(), server.base.clone(), taken.clone());
+        tokio::spawn(async move { hand_in(&http, &base, first + client * 100, &taken).await })
     });
     let clients: Vec<_> = clients.collect();
+    // A kill before anything was taken tries nothing.
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while taken.load(Ordering::Relaxed) < 2 && Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     let moment = Duration::from_millis(20 + rand::rng().random_range(0..200));
     tokio::time::sleep(moment).await;
     drop(server);

@@ -258,10 +258,10 @@ async fn row_48_a_bomb_saved_under_the_running_desk_is_refused_while_the_old_rul
         let memory = resident_kb(pid);
         fs::write(rules.join("zz.toml"), &text).unwrap();
         let saved = Instant::now();
-        // About a second is what it takes; a busy machine is given more.
+        // About a second is what it takes; a busy machine is given much more.
         while refused() <= n {
             assert!(
-                saved.elapsed() < Duration::from_secs(15),
+                saved.elapsed() < Duration::from_secs(90),
                 "{what}: not refused"
             );
             assert_eq!(
@@ -292,7 +292,7 @@ fn in_time<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + Send + 'sta
     let (tell, done) = mpsc::channel();
     let thread = std::thread::Builder::new().stack_size(2 << 20);
     let thread = thread.spawn(move || tell.send(work())).unwrap();
-    let result = done.recv_timeout(Duration::from_secs(15));
+    let result = done.recv_timeout(Duration::from_secs(90));
     let result = result.unwrap_or_else(|_| panic!("{what} takes for ever, or fell over"));
     thread.join().unwrap().unwrap();
     result
@@ -342,7 +342,7 @@ async fn row_48_after_a_bomb_the_old_rules_still_answer() {
     for (_, text) in bombs().into_iter().take(2) {
         fs::write(folder.path().join("zz.toml"), text).unwrap();
         assert!(
-            !reloads.recv_timeout(Duration::from_secs(20)).unwrap(),
+            !reloads.recv_timeout(Duration::from_secs(90)).unwrap(),
             "a bomb was taken"
         );
         let after = app

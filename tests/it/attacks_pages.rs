@@ -271,3 +271,31 @@ async fn row_15_and_16_no_preflight_lets_a_page_call_what_is_not_for_pages() {
         }
     }
 }
+
+/// A browser that has them asks again each time, and is told that they have not changed.
+#[tokio::test]
+async fn what_the_inbox_loads_is_not_sent_again_to_whoever_has_it() {
+    let app = TestApp::start().await;
+    for path in [
+        "/inbox",
+        "/inbox/inbox.js",
+        "/inbox/inbox.css",
+        "/inbox/en.json",
+    ] {
+        for encoding in ["gzip", "identity"] {
+            let ask = |known: String| {
+                let asked = app.get(path).header("accept-encoding", encoding);
+                asked.header("if-none-match", known).send()
+            };
+            let first = ask("\"another\"".to_owned()).await.unwrap();
+            assert_eq!(first.status(), 200, "{path}");
+            let tag = first.headers()["etag"].to_str().unwrap().to_owned();
+            assert!(tag.starts_with('"'), "{path}: {tag} is not strong");
+            assert!(!first.bytes().await.unwrap().is_empty());
+            let again = ask(format!("\"another\", {tag}")).await.unwrap();
+            assert_eq!(again.status(), 304, "{path}");
+            assert_eq!(again.headers()["etag"], *tag);
+            assert!(again.bytes().await.unwrap().is_empty());
+        }
+    }
+}

@@ -6,6 +6,7 @@ use frontdesk::clock::token_hash;
 use frontdesk::desk::accounts;
 use frontdesk::domain::account::Agent;
 use frontdesk::domain::ids::{AgentId, MerchantId};
+use frontdesk::http::Options;
 use frontdesk::store::Commit;
 use reqwest::Response;
 use secrecy::ExposeSecret as _;
@@ -14,8 +15,19 @@ use crate::attacks::{World, operations};
 use crate::process::{Desk, command, run};
 use crate::support::{TestApp, problem};
 
-/// So long may a stream go on after its reader's access has ended. It would say that it lives only every twenty seconds.
-const SOON: Duration = Duration::from_secs(1);
+/// So long may a stream go on after its reader's access has ended, on a machine that does a hundred other things at that moment. It would look
+/// whether its reader may go on only every five seconds in the inbox, and every twenty elsewhere: what ends before that was told to.
+const SOON: Duration = Duration::from_secs(4);
+/// So long those that go on are listened to.
+const MOMENT: Duration = Duration::from_millis(300);
+
+async fn with_the_default_pings() -> World {
+    let app = TestApp::with(|options| {
+        options.limits = crate::support::no_limits();
+        options.ping_seconds = Options::default().ping_seconds;
+    });
+    World::on(app.await).await
+}
 
 /// A stream that is open and has shown what there was.
 async fn stream(app: &TestApp, path: &str, token: &str) -> Response {
@@ -38,9 +50,9 @@ async fn ends_by(deadline: Instant, stream: Response) -> Option<String> {
 
 /// Opens the three kinds of streams and takes their readers' access away: each has to end at once, with the reason.
 #[tokio::test]
-async fn row_6_and_14_with_the_default_settings_an_open_stream_ends_within_a_second_of_its_readers_access()
+async fn row_6_and_14_with_the_default_settings_an_open_stream_ends_at_once_with_its_readers_access()
  {
-    let world = World::begin().await;
+    let world = with_the_default_pings().await;
     let app = &world.app;
     let one = format!("/v1/conversations/{}/events", world.conversation);
     let moved_agent = app.agent("li", Some("m_linden")).await;
@@ -76,14 +88,14 @@ async fn row_6_and_14_with_the_default_settings_an_open_stream_ends_within_a_sec
         assert!(told, "{who}: {rest}");
     }
     for (who, stream) in [("neighbour", neighbour), ("platform's agent", other)] {
-        let goes_on = ends_by(deadline, stream).await.is_none();
+        let goes_on = ends_by(Instant::now() + MOMENT, stream).await.is_none();
         assert!(goes_on, "the stream of the {who} ended, too");
     }
 }
 
 #[tokio::test]
 async fn row_14_a_new_token_ends_the_old_one_at_once_on_every_route_and_stream() {
-    let world = World::begin().await;
+    let world = with_the_default_pings().await;
     let app = &world.app;
     let open = stream(app, "/v1/inbox/events", &world.own_agent).await;
     let mei = AgentId::parse("mei").unwrap();
@@ -136,16 +148,12 @@ async fn row_14_a_disabled_agent_an_ended_key_and_an_ended_session_open_no_route
 
 #[tokio::test]
 async fn row_14_a_session_ends_a_month_after_it_began_also_for_a_stream_that_is_open() {
-    let app = TestApp::with(|options| {
-        options.limits = crate::support::no_limits();
-        options.ping_seconds = 1;
-    })
-    .await;
+    let app = TestApp::start().await;
     let visitor = app.visitor().await;
     let open = stream(&app, "/v1/events", &visitor.token).await;
     let later = app.clock.now() + jiff::SignedDuration::from_hours(24 * 31);
     app.clock.move_to(later);
-    let rest = ends_by(Instant::now() + 4 * SOON, open).await;
+    let rest = ends_by(Instant::now() + SOON, open).await;
     assert!(rest.is_some_and(|rest| rest.contains("token_invalid")));
 }
 

@@ -53,7 +53,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     (6, "an event stream that checks less than a plain request", &[
         "log_ins::row_6_and_14_a_stream_that_a_log_in_opened_ends_with_it",
         "attacks_identity::row_6_a_stream_shows_nobody_elses_conversation_whatever_its_query_says",
-        "attacks_revoked::row_6_and_14_with_the_default_settings_an_open_stream_ends_within_a_second_of_its_readers_access",
+        "attacks_revoked::row_6_and_14_with_the_default_settings_an_open_stream_ends_at_once_with_its_readers_access",
     ]),
     (7, "a page of another site listens", &[
         "attacks_pages::row_7_a_stream_is_refused_to_foreign_pages_like_everything_else",
@@ -92,7 +92,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "log_ins::row_14_a_log_in_begins_anew_each_time_and_ends_with_the_password_the_role_and_the_time",
         "log_ins::row_6_and_14_a_stream_that_a_log_in_opened_ends_with_it",
         "attacks_identity::row_14_a_session_is_new_at_every_sign_in_and_none_can_be_brought_along",
-        "attacks_revoked::row_6_and_14_with_the_default_settings_an_open_stream_ends_within_a_second_of_its_readers_access",
+        "attacks_revoked::row_6_and_14_with_the_default_settings_an_open_stream_ends_at_once_with_its_readers_access",
         "attacks_revoked::row_14_a_new_token_ends_the_old_one_at_once_on_every_route_and_stream",
         "attacks_revoked::row_14_a_disabled_agent_an_ended_key_and_an_ended_session_open_no_route_any_more",
         "attacks_revoked::row_14_the_operator_ends_access_under_a_running_desk_and_it_ends_at_once",

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::binary::Binary;
 
 async fn metrics(binary: &Binary) -> String {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = crate::support::client();
     let answer = client.get(&binary.metrics).send().await.unwrap();
     answer.text().await.unwrap()
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::support::folder_without_phrases;
+use crate::support::{client, folder_without_phrases};
 
 /// A configuration with one storefront.
 pub const CONFIG: &str = r#"
@@ -94,7 +94,7 @@ impl Binary {
             base: String::new(),
             metrics: String::new(),
             log,
-            client: reqwest::Client::builder().no_proxy().build().unwrap(),
+            client: client(),
         };
         binary.base = binary.said_after("  desk ");
         binary.metrics = binary.said_after("  metrics ");
@@ -151,8 +151,12 @@ impl Binary {
         sent.json().await.ok()
     }
 
-    /// The visitor's stream, as far as it comes in some time.
-    pub async fn stream(&self, token: &str, time: Duration) -> String {
+    /// The visitor's stream to its end, or until it has said what is waited for.
+    pub async fn stream_until(
+        &self,
+        token: &str,
+        mut is_there: impl FnMut(&str) -> bool,
+    ) -> String {
         let Ok(mut stream) = self
             .request(Method::GET, "/v1/events")
             .bearer_auth(token)
@@ -161,14 +165,18 @@ impl Binary {
         else {
             return String::new();
         };
-        let mut all = Vec::new();
-        let _ = tokio::time::timeout(time, async {
+        let mut all = String::new();
+        let patience = Duration::from_secs(60);
+        let _ = tokio::time::timeout(patience, async {
             while let Ok(Some(part)) = stream.chunk().await {
-                all.extend_from_slice(&part);
+                all.push_str(&String::from_utf8_lossy(&part));
+                if is_there(&all) {
+                    break;
+                }
             }
         })
         .await;
-        String::from_utf8_lossy(&all).into_owned()
+        all
     }
 
     /// Its process.

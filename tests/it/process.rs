@@ -9,7 +9,7 @@ use frontdesk::rules_folder::write_folder;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{free_port, rules_without_phrases};
+use crate::support::{client, free_port, rules_without_phrases};
 
 /// The secret with which the shop signs.
 pub const SECRET: &str = "canary-secret-0123456789abcdef0123456789";
@@ -49,7 +49,7 @@ impl Desk {
             base: format!("http://{public}"),
             metrics: format!("http://{internal}"),
             folder,
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            http: client(),
         };
         desk.ready().await;
         (desk, token(&agent), token(&key))

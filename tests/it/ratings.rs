@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::http_stream::{events, read_for};
+use crate::http_stream::{events, read_whole};
 use crate::support::{TestApp, Visitor};
-use crate::waiting::{SHORT, act, post};
+use crate::waiting::{act, post};
 
 /// A conversation that Mei has resolved.
 async fn resolved(app: &TestApp, mei: &str) -> (Visitor, String) {
@@ -29,7 +29,7 @@ async fn a_customer_is_asked_once_for_each_resolution_and_rates_once() {
         all.filter(|event| event["kind"] == "rating_asked")
             .collect()
     };
-    let stream = read_for(&app, &visitor, SHORT).await;
+    let stream = read_whole(&app, &visitor).await;
     assert_eq!(asked(&stream).len(), 1);
     assert_eq!(asked(&stream)[0]["of"], "agent");
     assert_eq!(rate(&app, &visitor, "r0", 6, "").await, 422);
@@ -37,7 +37,7 @@ async fn a_customer_is_asked_once_for_each_resolution_and_rates_once() {
     assert_eq!(rate(&app, &visitor, "r1", 4, text).await, 201);
     assert_eq!(rate(&app, &visitor, "r1", 4, text).await, 201, "sent again");
     assert_eq!(rate(&app, &visitor, "r2", 1, "").await, 409, "said already");
-    let stream = read_for(&app, &visitor, SHORT).await;
+    let stream = read_whole(&app, &visitor).await;
     let rated: Vec<_> = events(&stream)
         .into_iter()
         .filter(|(_, e)| e["kind"] == "rated")
@@ -78,7 +78,7 @@ async fn the_bot_is_rated_apart_and_nobody_is_asked_in_a_dispute() {
     let visitor = app.visitor_of("linden").await;
     app.send(&visitor, "How long does a refund take?").await;
     app.send(&visitor, "thanks, bye").await;
-    let stream = read_for(&app, &visitor, SHORT).await;
+    let stream = read_whole(&app, &visitor).await;
     assert!(stream.contains("\"of\":\"bot\""), "{stream}");
     let mei = app.agent("mei", Some("m_linden")).await;
     let threat = app.visitor_of("linden").await;
@@ -88,7 +88,7 @@ async fn the_bot_is_rated_apart_and_nobody_is_asked_in_a_dispute() {
     let id = answer["conversation"].as_str().unwrap();
     assert_eq!(act(&app, &mei, id, "claim").await, 200);
     assert_eq!(act(&app, &mei, id, "resolve").await, 200);
-    let stream = read_for(&app, &threat, SHORT).await;
+    let stream = read_whole(&app, &threat).await;
     assert!(
         stream.contains("\"resolved\"") && !stream.contains("rating_asked"),
         "{stream}"
@@ -108,7 +108,7 @@ async fn to_whom_a_refund_was_refused_nobody_asks_how_good_the_help_was() {
     let path = format!("/v1/conversations/{id}/refunds/A1042-1");
     assert_eq!(post(&app, &mei, &path, &rejects).await.0, 200);
     assert_eq!(act(&app, &mei, &id, "resolve").await, 200);
-    let stream = read_for(&app, &visitor, SHORT).await;
+    let stream = read_whole(&app, &visitor).await;
     assert!(
         stream.contains("\"resolved\"") && !stream.contains("rating_asked"),
         "{stream}"
@@ -128,7 +128,7 @@ async fn the_card_speaks_the_language_of_the_conversation_and_comes_once_a_resol
     for what in ["claim", "resolve", "undo", "resolve"] {
         assert_eq!(act(&app, &mei, &id, what).await, 200, "{what}");
     }
-    let stream = read_for(&app, &visitor, SHORT).await;
+    let stream = read_whole(&app, &visitor).await;
     let asked: Vec<Value> = events(&stream)
         .into_iter()
         .map(|(_, event)| event)
@@ -152,6 +152,6 @@ async fn the_card_speaks_the_language_of_the_conversation_and_comes_once_a_resol
     for what in ["claim", "resolve"] {
         assert_eq!(act(&app, &mei, &id, what).await, 200, "{what}");
     }
-    let stream = read_for(&app, &visitor, SHORT).await;
+    let stream = read_whole(&app, &visitor).await;
     assert_eq!(stream.matches("rating_asked").count(), 2);
 }

@@ -1,16 +1,12 @@
 //! Waiting for a person, and what customers say by a button: the line, an address, what the page shows.
 
-use std::time::Duration;
-
 use frontdesk::domain::ids::ConversationId;
 use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::http_stream::read_for;
+use crate::http_stream::{Listener, read_whole};
 use crate::support::{SECRET, TestApp, Visitor, fresh_id, problem};
-
-pub const SHORT: Duration = Duration::from_millis(250);
 
 /// What a stream said beside the log, under a name.
 pub fn told(text: &str, name: &str) -> Vec<Value> {
@@ -24,7 +20,7 @@ pub fn told(text: &str, name: &str) -> Vec<Value> {
 
 /// How a visitor's wait stands for who looks now.
 pub async fn wait_of(app: &TestApp, visitor: &Visitor) -> Value {
-    let mut told = told(&read_for(app, visitor, SHORT).await, "waiting");
+    let mut told = told(&read_whole(app, visitor).await, "waiting");
     assert!(told.len() <= 1, "told twice: {told:?}");
     told.pop().unwrap_or_default()
 }
@@ -59,12 +55,10 @@ async fn a_customer_is_told_how_many_are_before_them_and_hears_when_that_changes
         wait_of(&app, &first).await,
         json!({"ahead": 0, "people": "here", "may_leave": true})
     );
-    let (stream, status) =
-        tokio::join!(read_for(&app, &second, Duration::from_millis(900)), async {
-            tokio::time::sleep(SHORT).await;
-            act(&app, &mei, &first_id, "claim").await
-        });
-    assert_eq!(status, 200);
+    let mut stream = Listener::of(&app, &second).await;
+    assert_eq!(act(&app, &mei, &first_id, "claim").await, 200);
+    stream.until(|said| said.contains("\"ahead\":0")).await;
+    let stream = stream.all().await;
     let ahead: Vec<_> = told(&stream, "waiting")
         .iter()
         .map(|w| w["ahead"].clone())
@@ -212,7 +206,7 @@ async fn an_address_is_seen_whole_by_agents_and_masked_by_everybody_else() {
     for _ in 0..2 {
         assert_eq!(leave("c2", " Mia@Example.com").await.0, 201);
     }
-    let stream = read_for(&app, &visitor, SHORT).await;
+    let stream = read_whole(&app, &visitor).await;
     assert_eq!(told(&stream, "waiting")[0]["email"], "m***@example.com");
     assert_eq!(
         stream.matches("\"kind\":\"contact\"").count(),
@@ -241,16 +235,12 @@ async fn a_customer_sees_that_the_agent_who_has_them_is_writing_and_nobody_else(
         409,
         "somebody else has it"
     );
-    let (stream, ()) = tokio::join!(
-        read_for(&app, &visitor, Duration::from_millis(900)),
-        async {
-            tokio::time::sleep(SHORT).await;
-            for _ in 0..5 {
-                assert_eq!(act(&app, &mei, &id, "typing").await, 200);
-            }
-        }
-    );
-    let typing = told(&stream, "typing");
+    let mut stream = Listener::of(&app, &visitor).await;
+    for _ in 0..5 {
+        assert_eq!(act(&app, &mei, &id, "typing").await, 200);
+    }
+    stream.until(|said| said.contains("event: typing")).await;
+    let typing = told(&stream.all().await, "typing");
     assert_eq!(
         typing,
         [json!({"name": "Name of mei", "for_ms": 6000})],
@@ -258,7 +248,7 @@ async fn a_customer_sees_that_the_agent_who_has_them_is_writing_and_nobody_else(
     );
     later(&app, 7);
     assert!(
-        told(&read_for(&app, &visitor, SHORT).await, "typing").is_empty(),
+        told(&read_whole(&app, &visitor).await, "typing").is_empty(),
         "it is over"
     );
 }

@@ -69,7 +69,7 @@ async fn what_has_not_failed_yet_is_counted_as_nothing_from_the_start_so_that_th
     )
     .unwrap();
     let desk = Binary::serve(folder.path(), &[]);
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = crate::support::client();
     let measured = client.get(&desk.metrics).send().await.unwrap();
     let measured = measured.text().await.unwrap();
     let counters = counters();

@@ -10,10 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use crate::http_stream::read_for;
+use crate::http_stream::Listener;
 use crate::log_ins::{enter, pass};
 use crate::support::{TestApp, problem};
-use crate::waiting::{SHORT, post, told, wait_of};
+use crate::waiting::{post, told, wait_of};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -63,10 +63,10 @@ async fn nobody_is_here_for_customers_while_somebody_only_reads_and_when_the_las
         "Lin only pauses"
     );
     // Whoever waits hears of it at once.
-    let (stream, ()) = tokio::join!(read_for(&app, &visitor, SHORT * 4), async {
-        tokio::time::sleep(SHORT).await;
-        says(&app, &lin, "offline").await;
-    });
+    let mut stream = Listener::of(&app, &visitor).await;
+    says(&app, &lin, "offline").await;
+    stream.until(|said| said.contains("\"away\"")).await;
+    let stream = stream.all().await;
     let people: Vec<Value> = told(&stream, "waiting")
         .iter()
         .map(|wait| wait["people"].clone())

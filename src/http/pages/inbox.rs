@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 
-use super::packed::{self, kept, pack_tight};
+use super::packed::{self, kept, made_once, pack_tight};
 use super::page;
 use super::script::{bundled, small};
 use super::widget::without_comments;
@@ -63,16 +63,14 @@ pub async fn file(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let (kept_as, text, media_type) = match name.as_str() {
-        SCRIPT => (SCRIPT, script(), "text/javascript; charset=utf-8"),
-        STYLE => {
-            let text = page::text(STYLE).map(|text| without_comments(&text));
-            (STYLE, text, "text/css; charset=utf-8")
-        }
+    let (packed, media_type) = match name.as_str() {
+        SCRIPT => (
+            made_once(&app, SCRIPT, script),
+            "text/javascript; charset=utf-8",
+        ),
+        STYLE => (made_once(&app, STYLE, style), "text/css; charset=utf-8"),
         name => return words(&app, name, &headers),
     };
-    let text = text.ok_or_else(Problem::not_found)?;
-    let packed = packed::kept_as(&app, kept_as, text, pack_tight);
     let packed = packed.ok_or_else(Problem::not_found)?;
     Ok(page::own_packed(&packed, media_type, &headers))
 }
@@ -81,6 +79,10 @@ fn script() -> Option<String> {
     let part = |name| Some((name, page::text(&format!("inbox/{name}"))?));
     let parts: Option<Vec<_>> = PARTS.into_iter().map(part).collect();
     Some(small(&bundled(&parts?, MAIN)))
+}
+
+fn style() -> Option<String> {
+    page::text(STYLE).map(|text| without_comments(&text))
 }
 
 fn words(app: &App, name: &str, headers: &HeaderMap) -> Result<Response> {

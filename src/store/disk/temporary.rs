@@ -35,8 +35,8 @@ impl Temporary {
             .permissions(fs::Permissions::from_mode(0o700))
             .tempdir()?;
         let held = File::open(folder.path())?;
-        // Where a file system knows no locks, the number of the process has to do.
-        let _ = held.try_lock();
+        // Whoever looks whether this was left behind holds it for a moment. Where a file system knows no locks, the number of the process has to do.
+        let _ = held.lock();
         Ok(Self {
             folder,
             _held: held,

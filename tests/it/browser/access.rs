@@ -138,7 +138,7 @@ fn w10_axe_finds_nothing_in_light_dark_and_phone_with_every_card() {
         for scheme in ["light", "dark"] {
             scene.scheme(scheme);
             scene.until(&format!("$('.root').classList.contains('{scheme}')"));
-            std::thread::sleep(std::time::Duration::from_millis(250)); // what moves has come to rest
+            scene.at_rest();
             violations(&scene, &axe, &format!("{when}, {scheme}"));
         }
     };
@@ -192,7 +192,7 @@ fn w10_axe_finds_nothing_in_the_line_on_the_forms_and_in_what_is_wrong_with_them
         for scheme in ["light", "dark"] {
             scene.scheme(scheme);
             scene.until(&format!("$('.root').classList.contains('{scheme}')"));
-            std::thread::sleep(std::time::Duration::from_millis(250)); // what moves has come to rest
+            scene.at_rest();
             violations(&scene, &axe, &format!("{when}, {scheme}"));
         }
     };

@@ -19,7 +19,7 @@ impl Scene {
     }
 
     /// All that the console has said, once it has said something and then nothing for so long.
-    fn complaints(&self) -> Vec<String> {
+    pub fn complaints(&self) -> Vec<String> {
         let mut said = Vec::new();
         for _ in 0..500 {
             said.extend(self.turn.console());

@@ -58,7 +58,7 @@ fn w3_a_page_whose_styles_are_meant_for_everything_does_not_reach_the_widget() {
         "'.send'",
     ];
     let looks = || parts.map(|part| scene.see(&format!("{look}({part})")));
-    std::thread::sleep(std::time::Duration::from_millis(300)); // the panel has risen
+    scene.at_rest(); // the panel has risen
     let plain = looks();
     scene.run(
         "const style = document.createElement('style'); style.textContent = `\

@@ -33,8 +33,8 @@ fn said(inbox: &Inbox, customer: &Customer, kind: &str) -> Vec<String> {
         .collect()
 }
 
-fn until_said(inbox: &Inbox, customer: &Customer, texts: &[&str], within: u64) {
-    let deadline = Instant::now() + Duration::from_secs(within);
+fn until_said(inbox: &Inbox, customer: &Customer, texts: &[&str]) {
+    let deadline = Instant::now() + Duration::from_secs(60);
     while said(inbox, customer, "reply") != texts {
         assert!(
             Instant::now() < deadline,
@@ -65,7 +65,7 @@ fn behind_a_proxy_a_desk_that_is_away_is_away_and_what_was_sent_waits_for_it() {
     between.is(Way::Passes, "");
     inbox.until("document.querySelector('.banner').hidden");
     inbox.until(&format!("{STANDS} === ''"));
-    until_said(&inbox, &customer, &["It left today."], 20);
+    until_said(&inbox, &customer, &["It left today."]);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn one_request_that_failed_is_tried_again_though_all_others_reach_the_desk() {
     inbox.control(ENTER);
     hint_begins(&inbox, "Not sent yet");
     between.is(Way::Passes, "");
-    until_said(&inbox, &customer, &["It left today."], 10);
+    until_said(&inbox, &customer, &["It left today."]);
     inbox.until(&format!("{STANDS} === ''"));
 }
 
@@ -93,7 +93,7 @@ fn a_request_that_hangs_is_said_to_be_under_way_and_then_to_wait() {
     hint_begins(&inbox, "Sending");
     hint_begins(&inbox, "Not sent yet");
     between.is(Way::Passes, "");
-    until_said(&inbox, &customer, &["It left today."], 20);
+    until_said(&inbox, &customer, &["It left today."]);
     // Where only the answer was lost, it has been said, and is said no second time.
     inbox.until(&format!("{STANDS} === ''"));
     inbox.types("Anything else?");
@@ -102,7 +102,7 @@ fn a_request_that_hangs_is_said_to_be_under_way_and_then_to_wait() {
     hint_begins(&inbox, "Not sent yet");
     between.is(Way::Passes, "");
     inbox.until(&format!("{STANDS} === ''"));
-    until_said(&inbox, &customer, &["It left today.", "Anything else?"], 1);
+    until_said(&inbox, &customer, &["It left today.", "Anything else?"]);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn what_is_pressed_while_a_reply_is_under_way_is_next() {
     // The note waits for no reply.
     inbox.until("document.querySelector('.note') && true");
     assert_eq!(said(&inbox, &customer, "reply"), [""; 0]);
-    until_said(&inbox, &customer, &["It left today.", "And the cup?"], 20);
+    until_said(&inbox, &customer, &["It left today.", "And the cup?"]);
     assert_eq!(said(&inbox, &customer, "note"), ["Asked the shop."]);
     // Once more for the same words says them once.
     inbox.clicks("[data-tab=reply]");
@@ -135,7 +135,6 @@ fn what_is_pressed_while_a_reply_is_under_way_is_next() {
         &inbox,
         &customer,
         &["It left today.", "And the cup?", "Bye."],
-        5,
     );
 }
 
@@ -180,7 +179,7 @@ fn what_had_not_gone_out_when_the_page_was_left_is_said_not_to_have_gone_out() {
     hint_begins(&inbox, "This had not gone out");
     inbox.until("document.querySelector('.line .chip.err')?.textContent.includes('not sent')");
     inbox.clicks(".compose .send");
-    until_said(&inbox, &customer, &["It left today."], 20);
+    until_said(&inbox, &customer, &["It left today."]);
     inbox.until("!document.querySelector('.line .chip.err')");
 }
 
@@ -244,12 +243,12 @@ fn a_tab_does_not_offer_what_another_tab_has_gone_on_with_and_sent() {
         inbox.see("document.querySelector('[data-do=take_back]')"),
         Value::Null
     );
-    until_said(&inbox, &customer, &["Tab A words plus B"], 5);
+    until_said(&inbox, &customer, &["Tab A words plus B"]);
 }
 
 /// As often as once a second, for longer than the page takes to notice silence.
 fn banner_is(inbox: &Inbox, hidden: bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(60);
     let seen = format!("document.querySelector('.banner').hidden === {hidden}");
     while inbox.see(&seen) != json!(true) {
         assert!(

@@ -32,7 +32,7 @@ fn a_page_that_nobody_touches_says_so_with_whatever_it_asks_by_itself() {
 fn hand_in(inbox: &Inbox, customer: &Customer, claim: &str) -> String {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = crate::support::client();
         let to = format!("{}/v1/attachments", inbox.desk().origin());
         let sent = client.post(to).bearer_auth(&customer.token);
         let (file, claim) = (png(1), claim.as_bytes());

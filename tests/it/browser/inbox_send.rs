@@ -70,7 +70,7 @@ fn what_could_not_be_sent_goes_out_from_another_conversation_when_the_desk_is_ba
     inbox.scene.run("back()");
     inbox.says(&other, "hello?");
     inbox.until("[...document.querySelectorAll('.thread .said')].some(one => one.textContent.includes('hello?'))");
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
     while replies(&inbox, &customer).is_empty() && std::time::Instant::now() < deadline {
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
@@ -180,7 +180,7 @@ fn who_sends_and_goes_on_at_once_has_sent_it() {
     inbox.until("[...document.querySelectorAll('.thread .said')].some(one => one.textContent.includes('kettle leaks'))");
     assert_eq!(replies(&inbox, &customer).len(), 0);
     inbox.scene.run("letGo()");
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
     while replies(&inbox, &customer).is_empty() && std::time::Instant::now() < deadline {
         std::thread::sleep(std::time::Duration::from_millis(100));
     }

@@ -10,7 +10,7 @@ use super::scene::ENTER;
 impl Inbox {
     /// Waits until the desk says so of what an agent asks for.
     pub(super) fn until_desk(&self, path: &str, is: impl Fn(&Value) -> bool) {
-        for _ in 0..200 {
+        for _ in 0..1_200 {
             if is(&self.desk().as_agent("GET", path, &Value::Null)) {
                 return;
             }

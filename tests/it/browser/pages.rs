@@ -126,9 +126,8 @@ fn a_shop_whose_desk_is_down_notices_nothing() {
         "/url",
         &json!({"url": format!("{}/", scene.shop.origin)}),
     );
-    std::thread::sleep(std::time::Duration::from_millis(500));
-    assert_eq!(scene.see("document.readyState"), "complete");
-    let console = scene.turn.console();
+    scene.until("document.readyState === 'complete'");
+    let console = scene.complaints();
     assert_eq!(console.len(), 1, "one line, from the browser: {console:#?}");
     // And with a script that the browser has kept, nothing is asked of the desk until somebody wants something.
     scene.desk.as_mut().unwrap().run();

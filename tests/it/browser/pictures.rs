@@ -1,7 +1,7 @@
-//! The README's pictures of the shop and the chat, taken in the demo: `cargo test --test it pictures -- --ignored` writes them anew.
+//! The README's pictures of the shop, the chat and the inbox, taken in the demo: `cargo test --test it pictures -- --ignored` writes them anew.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
@@ -10,25 +10,54 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use serde_json::{Value, json};
 
 use super::chromium::Leashed;
+use super::inbox::Inbox;
 use super::scene::{ENTER, Scene};
 use super::wire;
 use crate::support::free_port;
 
-/// Runs the demo: its address. It ends with what is given beside it.
-fn demo() -> (String, Leashed) {
+/// The demo as it runs.
+struct Demo {
+    address: String,
+    /// Where what it prints is.
+    said: PathBuf,
+    /// It ends with this.
+    process: Leashed,
+}
+
+impl Demo {
+    /// The password of an agent, as it was printed.
+    fn password(&self, agent: &str) -> String {
+        let said = fs::read_to_string(&self.said).unwrap();
+        let lines = said.lines().filter_map(|it| it.strip_prefix("log-in"));
+        let mut all = lines.filter_map(|line| line.trim().split_once(" / "));
+        let (_, rest) = all.find(|(id, _)| *id == agent).unwrap();
+        rest.split_whitespace().next().unwrap().to_owned()
+    }
+}
+
+/// Runs the demo.
+fn demo() -> Demo {
     let folder = tempfile::Builder::new().prefix("demo").tempdir().unwrap();
     let address = format!("127.0.0.1:{}", free_port());
     let metrics = format!("127.0.0.1:{}", free_port());
-    let arguments = ["demo", "--listen", &address, "--metrics-listen", &metrics];
-    let arguments = arguments.map(str::to_owned);
     let program = env!("CARGO_BIN_EXE_frontdesk");
-    let process = Leashed::run(&folder.keep(), program, &arguments);
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let arguments = ["-c", "exec \"$0\" \"$@\" > said", program, "demo"];
+    let arguments = arguments.into_iter().chain(["--listen", &address]);
+    let arguments = arguments.chain(["--metrics-listen", &metrics]);
+    let arguments: Vec<String> = arguments.map(str::to_owned).collect();
+    let folder = folder.keep();
+    let process = Leashed::run(&folder, "sh", &arguments);
+    let deadline = Instant::now() + Duration::from_secs(180);
     while wire::ask(&address, "GET", "/readyz", &[], b"").is_none() {
         assert!(Instant::now() < deadline, "the demo does not start");
         std::thread::sleep(Duration::from_millis(50));
     }
-    (address, process)
+    let said = folder.join("said");
+    Demo {
+        address,
+        said,
+        process,
+    }
 }
 
 impl Scene {
@@ -50,7 +79,7 @@ impl Scene {
         self.turn.cdp("Emulation.setDeviceMetricsOverride", &screen);
         let no_bars = json!({"hidden": true});
         self.turn.cdp("Emulation.setScrollbarsHidden", &no_bars);
-        self.run("$('textarea').blur(); $('.log').scrollTop = 1e9");
+        self.run("document.activeElement.blur()");
         std::thread::sleep(Duration::from_millis(400)); // what moves has come to rest
         let seen = self.turn.call("GET", "/screenshot", &Value::Null);
         let bytes = STANDARD.decode(seen.as_str().unwrap()).unwrap();
@@ -66,16 +95,20 @@ impl Scene {
 #[ignore = "writes the README's pictures"]
 fn the_pictures_of_the_shop_and_the_chat() {
     let Some(scene) = Scene::begin() else { return };
-    let (address, demo) = demo();
+    let demo = demo();
+    let address = &demo.address;
     scene.size(1280, 800);
-    scene.at_orders_of(&address, "en", "mia");
+    scene.at_orders_of(address, "en", "mia");
     scene.run("document.querySelector('.order button').click()");
     scene.until("!$('.panel').hidden && $('.hello')?.textContent");
     scene.run("$('.hero .choice').click()");
     scene.until("$('.card')");
+    scene.run(
+        "$('textarea').blur(); $('.log').style.scrollbarWidth = 'none'; $('.log').scrollTop = 1e9",
+    );
     scene.picture("order-en.png", (1280, 800), 1);
     scene.size(390, 844);
-    scene.at_orders_of(&address, "zh-Hans", "jo");
+    scene.at_orders_of(address, "zh-Hans", "jo");
     scene.run("document.querySelector('.order button').click()");
     scene.until("!$('.panel').hidden && $('.hello')?.textContent");
     scene.run("$('.hero .choice').click()");
@@ -87,6 +120,36 @@ fn the_pictures_of_the_shop_and_the_chat() {
     scene.run("$('form.card [type=submit]').focus()");
     scene.turn.keys(&ENTER.to_string());
     scene.until("$('section.claim')");
+    scene.run(
+        "$('textarea').blur(); $('.log').style.scrollbarWidth = 'none'; $('.log').scrollTop = 1e9",
+    );
     scene.picture("refund-zh.png", (390, 844), 2);
-    demo.end();
+    demo.process.end();
+}
+
+#[test]
+#[ignore = "writes the README's pictures"]
+fn the_picture_of_the_inbox() {
+    let Some(scene) = Scene::begin() else { return };
+    let demo = demo();
+    let password = demo.password("kim");
+    let inbox = Inbox { scene, password };
+    inbox.scene.size(1360, 920);
+    let origin = format!("http://{}", demo.address);
+    inbox.enter_as(&origin, "kim", &inbox.password);
+    let own = "[...document.querySelectorAll('a.line')].find(line => line.textContent.includes('88412035'))";
+    inbox.until(&format!("{own} && true"));
+    inbox.scene.run(&format!("{own}.click()"));
+    inbox.until(
+        "document.querySelector('.thread .said') && document.querySelector('.brief') && true",
+    );
+    inbox.keys("a");
+    inbox.until("document.querySelector('.ghost') && true");
+    // What is said for a moment only has gone.
+    inbox.until("!document.querySelector('.toast')");
+    inbox.scene.run(
+        "document.querySelectorAll('*').forEach(one => { one.style.scrollbarWidth = 'none'; })",
+    );
+    inbox.scene.picture("inbox-en.png", (1360, 920), 1);
+    demo.process.end();
 }

@@ -17,7 +17,7 @@ pub const ESCAPE: char = '\u{e00c}';
 
 /// How long something may take before it counts as not happening. Generous: other programs share the machine.
 static PATIENCE: LazyLock<Duration> =
-    LazyLock::new(|| Duration::from_secs(number("BROWSER_PATIENCE_SECONDS", 25).into()));
+    LazyLock::new(|| Duration::from_secs(number("BROWSER_PATIENCE_SECONDS", 60).into()));
 
 /// The widget's inside, in every script.
 const INSIDE: &str = "const W = document.querySelector('front-desk')?.shadowRoot; const $ = s => W?.querySelector(s); \
@@ -135,6 +135,11 @@ impl Scene {
             );
             std::thread::sleep(Duration::from_millis(40));
         }
+    }
+
+    /// Waits until nothing moves any more but what moves for ever.
+    pub fn at_rest(&self) {
+        self.until("!$('.root').getAnimations({subtree: true}).some(one => one.effect.getTiming().iterations !== Infinity)");
     }
 
     /// Opens the panel.

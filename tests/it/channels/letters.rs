@@ -178,10 +178,10 @@ async fn without_an_address_or_a_mail_account_of_the_site_nothing_is_a_letter_an
  {
     let talk = Talk::begin(Channel::Email).await;
     let (visitor, _) = talk.app.waiting("linden").await;
-    let told = crate::http_stream::read_for(&talk.app, &visitor, Duration::from_millis(250)).await;
+    let told = crate::http_stream::read_whole(&talk.app, &visitor).await;
     assert!(told.contains("\"by_letter\":true"), "{told}");
     talk.app.app.desk.set_mailboxes([]);
-    let told = crate::http_stream::read_for(&talk.app, &visitor, Duration::from_millis(250)).await;
+    let told = crate::http_stream::read_whole(&talk.app, &visitor).await;
     assert!(
         told.contains("event: waiting") && !told.contains("by_letter"),
         "{told}"

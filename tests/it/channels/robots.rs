@@ -248,7 +248,7 @@ async fn a_desk_that_knows_no_public_address_leads_the_group_to_where_it_listens
         Some(body.into_bytes()),
     );
     let answer = answer.await;
-    for _ in 0..500 {
+    for _ in 0..3_000 {
         if !group.got().is_empty() {
             break;
         }

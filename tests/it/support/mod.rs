@@ -3,6 +3,7 @@
 mod parts;
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -46,6 +47,17 @@ pub const PASSWORD: &str = "kept in a drawer";
 /// It takes its time, so it is hashed once.
 static HASHED: LazyLock<PasswordHash> =
     LazyLock::new(|| PasswordHash::of(&SecretString::from(PASSWORD), [7; 16]).unwrap());
+
+/// Longer than a test takes on a machine that does a hundred other things. The desk is served by the test's own thread: where that waits for a
+/// program or reads a folder, the desk finds afterwards that nothing has come for so long.
+const LONG: u16 = 900;
+
+/// A client for tests. A connection that has been idle for longer may be one that the other side closes at this moment, and is not used again.
+pub fn client() -> reqwest::Client {
+    let client = reqwest::Client::builder().no_proxy();
+    let client = client.pool_idle_timeout(Duration::from_secs(5));
+    client.build().unwrap()
+}
 
 /// A desk that serves. Dropping it stops it at once and takes its data along.
 pub struct TestApp {
@@ -99,7 +111,15 @@ impl TestApp {
         let store = open_store(&folder, &clock);
         let config = config();
         let desk = open_desk(store.clone(), &config, &clock, &live, (keep_days, settle));
-        let mut options = Options::default();
+        // What a stream has to say is read until it says that it is there: it has then looked, and nothing was new.
+        let mut options = Options {
+            ping_seconds: 1,
+            head_seconds: LONG,
+            body_seconds: LONG,
+            write_seconds: LONG,
+            answer_seconds: LONG,
+            ..Options::default()
+        };
         set(&mut options);
         let app = App::new(Parts {
             desk,
@@ -135,7 +155,7 @@ impl TestApp {
             clock,
             store,
             app,
-            client: reqwest::Client::builder().no_proxy().build().unwrap(),
+            client: client(),
             stop: Some(stop),
             server,
             visitor: tokio::sync::OnceCell::new(),
@@ -363,10 +383,14 @@ pub fn fresh_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
 
-/// A port that a program may listen on in a moment. It is not one of those that the system gives to whoever asks for any: another test
-/// could be given it in between, and answer in the program's place.
+/// A port that a program may listen on in a moment. It is not one of those that the system gives to whoever asks for any, and none that
+/// another test was given before: that one's program could answer in this one's place.
 pub fn free_port() -> u16 {
-    let mut ports = std::iter::repeat_with(|| rand::rng().random_range(10_000..30_000));
+    const FIRST: u16 = 10_000;
+    const COUNT: u16 = 20_000;
+    static NEXT: LazyLock<AtomicU16> =
+        LazyLock::new(|| AtomicU16::new(rand::rng().random_range(0..COUNT)));
+    let mut ports = std::iter::repeat_with(|| FIRST + NEXT.fetch_add(1, Ordering::Relaxed) % COUNT);
     let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
     ports.find(is_free).unwrap()
 }
