@@ -77,6 +77,14 @@ impl Speaker<'_> {
                 self.tell_cause(found.next_step, order);
             }
             Some(found) if mends || waits => self.tell_cause(found.next_step, order),
+            // "My card isn't expired", where nobody wrote down why: that much is known, and who can look.
+            None if mends && was_never_bought(order) => {
+                let side = (self.rules.replies).say(self.side_of(order), self.language, &values);
+                match self.has_just_said(&side) {
+                    true => self.tell_nothing_more(),
+                    false => self.tell_side(order),
+                }
+            }
             _ => return false,
         }
         true

@@ -37,6 +37,7 @@ impl Speaker<'_> {
             || self.holds_back(&topic)
             || self.answers_other_goods(&topic)
             || self.means_own_instead(&topic)
+            || self.answers_remark(&topic)
         {
             return;
         }
