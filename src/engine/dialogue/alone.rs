@@ -11,6 +11,8 @@ const MAY_BEGIN: &str = "goods_may_begin";
 /// Those of the few characters behind it: something is wrong with it, another one is joined to it, or it may at least end there.
 const AT_FAULT: &str = "goods_at_fault";
 const JOINED: &str = "goods_joined";
+/// That of the character before it: it is counted by a word that only things are counted by.
+const MEASURED: &str = "goods_measured";
 const MAY_END: &str = "goods_may_end";
 /// So many characters beside it are looked at.
 const BESIDE: usize = 5;
@@ -31,6 +33,7 @@ pub(super) fn stands_alone(rules: &Rules, text: &str, character: &str, others: b
             || ends && tells(&before, GIVEN_BACK)
             || begins && tells(&behind, AT_FAULT)
             || begins && others && tells(&behind, JOINED)
+            || tells(before.get(..1).unwrap_or_default(), MEASURED)
     })
 }
 

@@ -115,7 +115,20 @@ impl Words<'_> {
             Some(sides) if sides.mixed => return Some(open()),
             Some(sides) if sides.wanted.is_empty() => {
                 let left = before.and_then(|it| without(it, &sides.kept));
-                return left.or_else(|| all_but(&sides.kept, self.free));
+                // "No, not the kettle", where the mug is meant: still the mug.
+                let all = [ALL_BUT, ALL_OF_IT, THE_REST]
+                    .iter()
+                    .any(|it| self.tells(it));
+                let same = before.filter(|it| !all && is_beside(it, &sides.kept));
+                let same = || {
+                    same.cloned().map(|it| Portion {
+                        agreed: false,
+                        ..it
+                    })
+                };
+                return left
+                    .or_else(same)
+                    .or_else(|| all_but(&sides.kept, self.free));
             }
             Some(sides) => sides.wanted,
             None => named(self.rules, self.text, &order.items, short),
@@ -356,6 +369,11 @@ fn without(before: &Portion, kept: &[String]) -> Option<Portion> {
         items: left,
         ..Portion::default()
     })
+}
+
+/// Whether items were meant before, and none of those that are kept is one of them.
+fn is_beside(before: &Portion, kept: &[String]) -> bool {
+    !before.items.is_empty() && !before.items.iter().any(|item| kept.contains(item))
 }
 
 /// "This cup", where the red one is talked about, and another is a cup as well: the one of before.
