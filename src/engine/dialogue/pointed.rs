@@ -195,13 +195,15 @@ impl Speaker<'_> {
     fn order_of_goods_asked_for(&self) -> Option<OrderId> {
         let text = self.heard.without_orders();
         let pieces = self.whole_pieces(&text).into_iter();
-        let asking = pieces.filter(|(start, end)| self.asks_in(*start, *end));
-        let named: BTreeSet<OrderId> = asking
-            .flat_map(|(start, end)| {
+        let goods: Vec<_> = pieces
+            .map(|(start, end)| {
                 let piece = text.get(start..end).unwrap_or_default();
-                self.goods_of_piece(piece).0
+                (self.asks_in(start, end), self.goods_of_piece(piece).0)
             })
             .collect();
+        let all: BTreeSet<&OrderId> = goods.iter().flat_map(|(_, named)| named).collect();
+        let asking = goods.iter().filter(|(asks, _)| *asks && all.len() > 1);
+        let named: BTreeSet<OrderId> = asking.flat_map(|(_, named)| named.clone()).collect();
         let mut named = named.into_iter();
         named.next().filter(|_| named.next().is_none())
     }
