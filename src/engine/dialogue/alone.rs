@@ -26,7 +26,9 @@ pub(super) fn stands_alone(rules: &Rules, text: &str, character: &str, others: b
             let tells = |part: &String| rules.matcher.read(part).tells(circumstance);
             beside.iter().any(tells)
         };
-        let begins = before.is_empty() || tells(&before, MAY_BEGIN) || tells(&before, GIVEN_BACK);
+        // "The shoe's torn the cup's cracked": the fault of one thing may end straight before the next.
+        let begins = [MAY_BEGIN, GIVEN_BACK, AT_FAULT];
+        let begins = before.is_empty() || begins.iter().any(|it| tells(&before, it));
         let ends = behind.is_empty() || tells(&behind, MAY_END) || tells(&behind, AT_FAULT);
         let by_itself = before.is_empty() && behind.is_empty();
         by_itself
