@@ -129,7 +129,8 @@ impl Speaker<'_> {
             return false;
         };
         let last = before.answered.last();
-        let told = last.is_some_and(|it| RULES.contains(&it.as_str())) && before.order.is_none();
+        let after_rules = last.is_some_and(|it| RULES.contains(&it.as_str()));
+        let told = after_rules && before.order.is_none();
         let mut found = self.heard.reading.intents.iter();
         let other = found.any(|scored| !GOES_ON.contains(&scored.intent.as_str()));
         let reports = self
@@ -144,7 +145,11 @@ impl Speaker<'_> {
             self.say(Say::PolicyAnyMethod, None, Outcome::Answer);
             return true;
         }
-        if told && !other && self.tells(ASKS_POSTAGE) && self.tells_piece(GuideTopic::Shipping) {
+        if after_rules
+            && !other
+            && self.tells(ASKS_POSTAGE)
+            && self.tells_piece(GuideTopic::Shipping)
+        {
             self.memory.misunderstood = 0;
             self.note_acted(&rules);
             self.offer_intents(after_answer(rules.as_str()));

@@ -38,7 +38,8 @@ impl Speaker<'_> {
         let Some(order) = order.filter(hangs) else {
             return false;
         };
-        let short = self.heard.text.chars().count() <= CORRECTION;
+        let length = self.heard.text.chars().count();
+        let short = length <= CORRECTION || self.tells(DENIES_CAUSE) && length <= SHORT;
         let told = self.gives_missing_detail(order) || short && self.tells_by_cause(order);
         if told {
             self.memory.misunderstood = 0;
