@@ -11,6 +11,8 @@ const MAY_BEGIN: &str = "goods_may_begin";
 /// Those of the few characters behind it: something is wrong with it, another one is joined to it, or it may at least end there.
 const AT_FAULT: &str = "goods_at_fault";
 const JOINED: &str = "goods_joined";
+/// That of the character before it: it is counted by a word that only things are counted by.
+const MEASURED: &str = "goods_measured";
 const MAY_END: &str = "goods_may_end";
 /// So many characters beside it are looked at.
 const BESIDE: usize = 5;
@@ -24,13 +26,16 @@ pub(super) fn stands_alone(rules: &Rules, text: &str, character: &str, others: b
             let tells = |part: &String| rules.matcher.read(part).tells(circumstance);
             beside.iter().any(tells)
         };
-        let begins = before.is_empty() || tells(&before, MAY_BEGIN) || tells(&before, GIVEN_BACK);
+        // "The shoe's torn the cup's cracked": the fault of one thing may end straight before the next.
+        let begins = [MAY_BEGIN, GIVEN_BACK, AT_FAULT];
+        let begins = before.is_empty() || begins.iter().any(|it| tells(&before, it));
         let ends = behind.is_empty() || tells(&behind, MAY_END) || tells(&behind, AT_FAULT);
         let by_itself = before.is_empty() && behind.is_empty();
         by_itself
             || ends && tells(&before, GIVEN_BACK)
             || begins && tells(&behind, AT_FAULT)
             || begins && others && tells(&behind, JOINED)
+            || tells(before.get(..1).unwrap_or_default(), MEASURED)
     })
 }
 

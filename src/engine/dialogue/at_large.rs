@@ -114,8 +114,19 @@ impl Speaker<'_> {
         let how_to_pay = |it: &Scored| self.action(&it.intent) == Some(Action::PayAgain);
         let surely = reading.decision == Decision::Answer && !reading.by_likeness;
         let surely = surely && !reading.intents.iter().all(how_to_pay);
+        let just_said = |say: &Say| self.has_just_said(&self.plain(*say));
+        let again = [Say::GoodsUnknown, Say::MethodsAtCheckout]
+            .iter()
+            .any(just_said);
+        let again = again && (self.asks_at_all() || self.tells(ASKS_METHODS));
         let say = match () {
             () if surely || self.is_merchant() || !self.named_orders().is_empty() => return false,
+            // "And is there a fee?", of what it does not know.
+            () if again => {
+                self.memory.misunderstood = 0;
+                self.tell_nothing_more();
+                return true;
+            }
             () if self.tells(ASKS_OF_GOODS) => Say::GoodsUnknown,
             () if self.tells(ASKS_METHODS) && !self.waits_for_payment() => Say::MethodsAtCheckout,
             () => return false,

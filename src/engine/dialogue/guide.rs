@@ -44,6 +44,8 @@ const GOES_ON: [&str; 4] = [
 
 /// In a message of at most so many characters, "and if it's broken?" goes on with the rules.
 const SHORT: usize = 40;
+/// The circumstance of somebody who asks who pays for sending it back.
+const ASKS_POSTAGE: &str = "asks_postage";
 /// What tells the rules.
 const RULES: [&str; 2] = ["refund_policy", "refund_how_to"];
 
@@ -127,7 +129,8 @@ impl Speaker<'_> {
             return false;
         };
         let last = before.answered.last();
-        let told = last.is_some_and(|it| RULES.contains(&it.as_str())) && before.order.is_none();
+        let after_rules = last.is_some_and(|it| RULES.contains(&it.as_str()));
+        let told = after_rules && before.order.is_none();
         let mut found = self.heard.reading.intents.iter();
         let other = found.any(|scored| !GOES_ON.contains(&scored.intent.as_str()));
         let reports = self
@@ -140,6 +143,16 @@ impl Speaker<'_> {
             self.memory.misunderstood = 0;
             self.note_acted(&rules);
             self.say(Say::PolicyAnyMethod, None, Outcome::Answer);
+            return true;
+        }
+        if after_rules
+            && !other
+            && self.tells(ASKS_POSTAGE)
+            && self.tells_piece(GuideTopic::Shipping)
+        {
+            self.memory.misunderstood = 0;
+            self.note_acted(&rules);
+            self.offer_intents(after_answer(rules.as_str()));
             return true;
         }
         if told && !other && (self.tells(WHAT_TO_SHOW) || self.tells(IF_PHOTO)) {

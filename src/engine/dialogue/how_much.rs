@@ -113,10 +113,7 @@ impl Words<'_> {
         let vague = sides.as_ref().is_some_and(|it| it.vague) || self.text.len() > LONGEST;
         let found = match sides {
             Some(sides) if sides.mixed => return Some(open()),
-            Some(sides) if sides.wanted.is_empty() => {
-                let left = before.and_then(|it| without(it, &sides.kept));
-                return left.or_else(|| all_but(&sides.kept, self.free));
-            }
+            Some(sides) if sides.wanted.is_empty() => return self.all_else(&sides.kept, before),
             Some(sides) => sides.wanted,
             None => named(self.rules, self.text, &order.items, short),
         };
@@ -155,6 +152,20 @@ impl Words<'_> {
             _ if self.tells(POSTAGE_TOO) => Some(with_postage(before, order)),
             _ => self.is_open(order, before).then(open),
         }
+    }
+
+    /// What is wanted where only what stays is told. "No, not the kettle", where the mug is meant: still the mug.
+    fn all_else(&self, kept: &[String], before: Option<&Portion>) -> Option<Portion> {
+        let rest = [ALL_BUT, ALL_OF_IT, THE_REST];
+        let rest = rest.iter().any(|it| self.tells(it));
+        let beside = |it: &Portion| !it.items.iter().any(|item| kept.contains(item));
+        let same = before.filter(|it| !rest && !it.items.is_empty() && beside(it));
+        let same = same.map(|it| Portion {
+            agreed: false,
+            ..it.clone()
+        });
+        let left = before.and_then(|it| without(it, kept));
+        left.or(same).or_else(|| all_but(kept, self.free))
     }
 
     /// "Hat 20 and socks 8": both, for the sum of what they cost.

@@ -71,6 +71,7 @@ mod recorded;
 mod refund;
 mod refused;
 mod regretted;
+mod remarked;
 mod repair;
 mod reported;
 mod request;

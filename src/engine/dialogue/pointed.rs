@@ -188,6 +188,24 @@ impl Speaker<'_> {
     pub(super) fn only_with_item(&self) -> Option<OrderId> {
         let all = self.order_with_item(&self.heard.without_orders());
         all.or_else(|| self.order_with_item(&self.undenied()))
+            .or_else(|| self.order_of_goods_asked_for())
+    }
+
+    /// "The boots are fine, but I want to return the umbrella": of goods that are named apart, those in the piece that asks.
+    fn order_of_goods_asked_for(&self) -> Option<OrderId> {
+        let text = self.heard.without_orders();
+        let pieces = self.whole_pieces(&text).into_iter();
+        let goods: Vec<_> = pieces
+            .map(|(start, end)| {
+                let piece = text.get(start..end).unwrap_or_default();
+                (self.asks_in(start, end), self.goods_of_piece(piece).0)
+            })
+            .collect();
+        let all: BTreeSet<&OrderId> = goods.iter().flat_map(|(_, named)| named).collect();
+        let asking = goods.iter().filter(|(asks, _)| *asks && all.len() > 1);
+        let named: BTreeSet<OrderId> = asking.flat_map(|(_, named)| named.clone()).collect();
+        let mut named = named.into_iter();
+        named.next().filter(|_| named.next().is_none())
     }
 
     /// "The boots and the umbrella": the orders whose goods the message names one after the other, with no more between them than a word that

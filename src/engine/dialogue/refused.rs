@@ -38,7 +38,8 @@ impl Speaker<'_> {
         let Some(order) = order.filter(hangs) else {
             return false;
         };
-        let short = self.heard.text.chars().count() <= CORRECTION;
+        let length = self.heard.text.chars().count();
+        let short = length <= CORRECTION || self.tells(DENIES_CAUSE) && length <= SHORT;
         let told = self.gives_missing_detail(order) || short && self.tells_by_cause(order);
         if told {
             self.memory.misunderstood = 0;
@@ -77,6 +78,14 @@ impl Speaker<'_> {
                 self.tell_cause(found.next_step, order);
             }
             Some(found) if mends || waits => self.tell_cause(found.next_step, order),
+            // "My card isn't expired", where nobody wrote down why: that much is known, and who can look.
+            None if mends && was_never_bought(order) => {
+                let side = (self.rules.replies).say(self.side_of(order), self.language, &values);
+                match self.has_just_said(&side) {
+                    true => self.tell_nothing_more(),
+                    false => self.tell_side(order),
+                }
+            }
             _ => return false,
         }
         true

@@ -13,6 +13,7 @@ use crate::domain::conversation::{Offer, Outcome};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
+use crate::domain::order::OrderStatus;
 use crate::domain::proof::ProofLevel;
 use crate::engine::reading::Decision;
 use crate::engine::replies::{Listener, Values};
@@ -47,6 +48,7 @@ impl Speaker<'_> {
             || self.advice_fails()
             || self.answers_by_cause()
             || self.tells_whether_told()
+            || self.answers_remark_on_order()
             || self.answers_about_order()
             || self.tells_why_own_cancelled()
             || self.tells_of_twice_at_large()
@@ -265,6 +267,9 @@ impl Speaker<'_> {
     /// "Why was it rejected?" about the order that is talked about: this order's own reason. False: nothing was refused there.
     pub(super) fn says_why(&mut self) -> bool {
         let facts = self.facts;
+        if self.asks_why_of_cancelled() {
+            return true;
+        }
         let talked_about = self.memory.order.clone();
         let talked_about = talked_about
             .filter(|id| self.level(id) >= ProofLevel::Contact && self.named_orders().is_empty())
@@ -276,6 +281,19 @@ impl Speaker<'_> {
         };
         self.memory.misunderstood = 0;
         self.take_up_intent(&intent, Some(order.id.clone()));
+        true
+    }
+
+    /// "Why?", of an order that was just told to be cancelled.
+    fn asks_why_of_cancelled(&mut self) -> bool {
+        let facts = self.facts;
+        let order = self.order_at_hand().and_then(|id| facts.orders.get(&id));
+        let cancelled = order.filter(|it| it.status == OrderStatus::Cancelled);
+        let Some(order) = cancelled.filter(|_| self.heard.reading.does(Act::Why)) else {
+            return false;
+        };
+        self.memory.misunderstood = 0;
+        self.tell_why_cancelled(order);
         true
     }
 

@@ -317,5 +317,10 @@ impl Speaker<'_> {
 
     fn note_unclear(&mut self) {
         self.memory.unclear = Some(self.heard.text.chars().take(UNCLEAR).collect());
+        // Whatever it means, it is about the order whose goods it names.
+        if let Some(order) = self.order_by_item() {
+            self.prove_by_identity(&order);
+            self.memory.order = Some(order);
+        }
     }
 }

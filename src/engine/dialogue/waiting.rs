@@ -37,6 +37,7 @@ impl Speaker<'_> {
             || self.holds_back(&topic)
             || self.answers_other_goods(&topic)
             || self.means_own_instead(&topic)
+            || self.answers_remark(&topic)
         {
             return;
         }
@@ -187,8 +188,13 @@ impl Speaker<'_> {
                 self.turn_to(first, self.heard.without_orders(), topic);
                 return true;
             }
+            // "The umbrella, it's broken": which one, and why.
+            let told = self.form_of_message(&topic.intent);
+            let tells = topic.need == Need::Order && topic.form.cause.is_none();
+            let tells = tells && told.cause.is_some();
             self.pursue(Topic {
                 order: Some(first),
+                form: if tells { told } else { topic.form.clone() },
                 ..topic.clone()
             });
             return true;
