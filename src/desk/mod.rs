@@ -86,7 +86,7 @@ pub use platforms::fates::{Fate, FateOfAll};
 pub use platforms::renaming::Renaming;
 pub use platforms::said_there::SaidThere;
 pub use privacy::erasure::Held;
-pub use privacy::holdings::{Fate as FateOfKind, Kind as HeldKind};
+pub use privacy::kinds::{Fate as FateOfKind, Kind as HeldKind};
 pub use privacy::shares::Shared;
 pub use queue::line::Typing;
 pub use queue::roster::Says;

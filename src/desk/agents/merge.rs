@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::privacy::erasure::claims_in;
+use crate::desk::privacy::within::claims_in;
 use crate::desk::{ATTEMPTS, Desk, DeskError};
 use crate::domain::account::{Agent, Session};
 use crate::domain::audit::Audited;

@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::erasure::claims_in;
 use super::filters_with::has;
+use super::within::claims_in;
 use crate::desk::agents::search::fold;
 use crate::desk::customers::apply::shown;
 use crate::desk::{Desk, DeskError};

@@ -10,28 +10,18 @@
 
 use std::collections::BTreeSet;
 
-use super::erasure::{claims_in, files_in};
-use super::holdings::Kind;
+use super::kinds::{Kind, Traces};
+use super::within::{claims_in, files_in};
 use crate::desk::{Desk, DeskError, Held};
 use crate::domain::account::{Agent, Session};
 use crate::domain::audit::Audited;
 use crate::domain::claim::{ClaimId, OrderClaims};
 use crate::domain::conversation::{Conversation, Event};
 use crate::domain::ids::{ConversationId, OrderId};
-use crate::domain::webhook::Delivery;
 use crate::store::Commit;
 
 /// What lost to a faster change is looked up and done again, so often.
 const RETRIES: usize = 8;
-
-/// What is kept of conversations beside them.
-#[derive(Debug, Default)]
-pub(in crate::desk) struct Traces {
-    /// The sessions that go.
-    pub(in crate::desk) sessions: Vec<Session>,
-    /// What others were told, or are to be told, with the conversation that it is about.
-    pub(in crate::desk) deliveries: Vec<(ConversationId, Delivery)>,
-}
 
 impl Desk {
     /// What is kept of a person beside their conversations: sessions in which they have said nothing are theirs, too.

@@ -4,14 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::holdings::{Holdings, Kind, ORDERS};
+use super::kinds::{Holdings, Kind, ORDERS};
 use crate::desk::agents::search::{STEP, person_words};
 use crate::desk::{Desk, DeskError};
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
-use crate::domain::claim::ClaimId;
-use crate::domain::conversation::{Conversation, Event, EventBody};
-use crate::domain::evidence::EvidenceHash;
+use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::pack::Pack;
 use crate::domain::search::Term;
@@ -133,20 +131,4 @@ impl Desk {
         }
         self.given_out(agent, id, pack).await
     }
-}
-
-pub(in crate::desk) fn files_in(events: &[Event]) -> BTreeSet<EvidenceHash> {
-    let files = events.iter().filter_map(|event| match &event.body {
-        EventBody::Attached { file, .. } => Some(file.hash),
-        _ => None,
-    });
-    files.collect()
-}
-
-pub(in crate::desk) fn claims_in(events: &[Event]) -> BTreeSet<ClaimId> {
-    let claims = events.iter().filter_map(|event| match &event.body {
-        EventBody::ClaimMoved { claim, .. } => Some(claim.clone()),
-        _ => None,
-    });
-    claims.collect()
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::holdings::Holdings;
+use super::kinds::Holdings;
 use crate::desk::agents::search::{STEP, fold};
 use crate::desk::{Desk, DeskError};
 use crate::domain::account::Agent;

@@ -1,5 +1,5 @@
-//! What is held on a person: the one list of its kinds, from which the preview counts, the export takes along and the erasure takes out. A kind
-//! that is in the list is in all three of them, or the program does not compile.
+//! What is held on a person, read and written out. A kind that is in the list (`kinds`) is in the preview, in the export and in the erasure, or
+//! the program does not compile.
 //!
 //! A person is whoever speaks in a conversation: all conversations of the same visitor, or of the same person as the shop signed them in.
 
@@ -8,170 +8,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::erasing::Traces;
-use super::pack::{Files, claim_without_person};
+use super::kinds::{Holdings, Kind, ORDERS, Traces};
+use super::pack::Files;
+use super::within::{claim_without_person, claims_in};
 use crate::desk::customers::apply::shown;
 use crate::desk::{Desk, DeskError};
 use crate::domain::account::{Agent, Session};
 use crate::domain::claim::Claim;
 use crate::domain::conversation::{Conversation, Event, Identity};
-use crate::domain::ids::{AgentId, ConversationId, MerchantId, OrderId};
+use crate::domain::ids::{ConversationId, MerchantId, OrderId};
 use crate::domain::order::Order;
 use crate::domain::order_record;
 use crate::domain::pack::Pack;
 use crate::domain::proof::ProofLevel;
-use crate::domain::review::Review;
-use crate::domain::saved_filter::SavedFilter;
 use crate::domain::transcript::{AgentEvent, Names};
-use crate::domain::webhook::Delivery;
-use crate::domain::written_draft::WrittenDraft;
-
-use super::erasure::{claims_in, files_in};
-
-/// So many orders of one address are looked at, the newest: more are no person's, and where there are more that is said.
-pub(in crate::desk) const ORDERS: usize = 10_000;
-
-/// A kind of what is held on a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// Their conversations.
-    Conversations,
-    /// What happened in these.
-    Events,
-    /// Files that they handed in, or were shown.
-    Files,
-    /// What agents have begun to write to them.
-    Drafts,
-    /// What agents said of answers that they got.
-    Reviews,
-    /// Their sessions, with or without a conversation.
-    Sessions,
-    /// What merchants' programs and platforms were told of them, or are to be told.
-    Told,
-    /// What agents look for again and again, with what finds them.
-    Filters,
-    /// Their orders.
-    Orders,
-    /// Their refund applications.
-    Claims,
-}
-
-/// What becomes of a kind when its person is erased.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It goes.
-    Goes,
-    /// It stays: it is the shop's, or the law wants it kept, without the person's own words.
-    Stays,
-}
-
-impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 10] = [
-        Self::Conversations,
-        Self::Events,
-        Self::Files,
-        Self::Drafts,
-        Self::Reviews,
-        Self::Sessions,
-        Self::Told,
-        Self::Filters,
-        Self::Orders,
-        Self::Claims,
-    ];
-
-    /// The field that counts it in the preview.
-    #[must_use]
-    pub const fn field(self) -> &'static str {
-        match self {
-            Self::Conversations => "conversations",
-            Self::Events => "events",
-            Self::Files => "files",
-            Self::Drafts => "drafts",
-            Self::Reviews => "reviews",
-            Self::Sessions => "sessions",
-            Self::Told => "told",
-            Self::Filters => "filters",
-            Self::Orders => "orders_kept",
-            Self::Claims => "claims_kept",
-        }
-    }
-
-    /// The kind of its lines in an export.
-    #[must_use]
-    pub const fn line(self) -> &'static str {
-        match self {
-            Self::Conversations => "conversation",
-            Self::Events => "event",
-            Self::Files => "file",
-            Self::Drafts => "draft",
-            Self::Reviews => "review",
-            Self::Sessions => "session",
-            Self::Told => "told",
-            Self::Filters => "filter",
-            Self::Orders => "order",
-            Self::Claims => "claim",
-        }
-    }
-
-    /// What becomes of it.
-    #[must_use]
-    pub const fn fate(self) -> Fate {
-        match self {
-            Self::Orders | Self::Claims => Fate::Stays,
-            Self::Conversations
-            | Self::Events
-            | Self::Files
-            | Self::Drafts
-            | Self::Reviews
-            | Self::Sessions
-            | Self::Told
-            | Self::Filters => Fate::Goes,
-        }
-    }
-}
-
-/// All that is held on a person.
-pub(in crate::desk) struct Holdings {
-    /// Their conversations with their logs, the latest first.
-    pub(in crate::desk) logs: Vec<(Conversation, Vec<Event>)>,
-    /// Whether there are more of these than are looked at.
-    pub(in crate::desk) more_conversations: bool,
-    pub(in crate::desk) drafts: Vec<WrittenDraft>,
-    pub(in crate::desk) reviews: Vec<Review>,
-    pub(in crate::desk) sessions: Vec<Session>,
-    pub(in crate::desk) told: Vec<(ConversationId, Delivery)>,
-    pub(in crate::desk) filters: Vec<(AgentId, SavedFilter)>,
-    pub(in crate::desk) orders: Vec<Order>,
-    /// Whether there are more of these than are looked at.
-    pub(in crate::desk) more_orders: bool,
-    pub(in crate::desk) claims: Vec<Claim>,
-}
-
-impl Holdings {
-    /// How much of a kind there is. Of what was told that goes is counted.
-    pub(in crate::desk) fn count(&self, kind: Kind) -> usize {
-        match kind {
-            Kind::Conversations => self.logs.len(),
-            Kind::Events => self.logs.iter().map(|(_, events)| events.len()).sum(),
-            // What is in two conversations of theirs is held once.
-            Kind::Files => {
-                let files = self.logs.iter().flat_map(|(_, events)| files_in(events));
-                files.collect::<BTreeSet<_>>().len()
-            }
-            Kind::Drafts => self.drafts.len(),
-            Kind::Reviews => self.reviews.len(),
-            Kind::Sessions => self.sessions.len(),
-            Kind::Told => {
-                let told = self.told.iter();
-                told.filter(|(_, one)| !one.outlives_person()).count()
-            }
-            Kind::Filters => self.filters.len(),
-            Kind::Orders => self.orders.len(),
-            Kind::Claims => self.claims.len(),
-        }
-    }
-}
 
 impl Desk {
     /// All that is held on whoever speaks in a conversation.

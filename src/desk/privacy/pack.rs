@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::dispute::{Dispute, Part};
-use super::holdings::ORDERS;
+use super::kinds::ORDERS;
+use super::within::claim_without_person;
 use crate::desk::{Desk, DeskError};
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
@@ -246,13 +247,4 @@ fn held_against(claim: &Claim) -> Vec<(Option<String>, Value)> {
         None => None,
     };
     handed_in.into_iter().chain(decided).collect()
-}
-
-/// A claim without that by which its customer is found among others: nobody else's business.
-pub(in crate::desk) fn claim_without_person(claim: &Claim) -> Value {
-    let mut claim = serde_json::to_value(claim).unwrap_or_default();
-    if let Some(fields) = claim.as_object_mut() {
-        fields.remove("by");
-    }
-    claim
 }

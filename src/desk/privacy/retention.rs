@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::SignedDuration;
 
-use super::erasure::claims_in;
+use super::within::claims_in;
 use crate::desk::{Desk, DeskError};
 use crate::domain::audit::Audited;
 use crate::domain::claim::ClaimId;
