@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Rules;
+use super::sentence::Sentence;
 use super::speaker::Speaker;
 use super::turn::{Heard, Said};
 use crate::domain::conversation::{
@@ -21,16 +22,6 @@ use crate::engine::slots::Slot;
 const SLOTS: usize = 12;
 /// So many characters of an answer stand where no rule has its words.
 const ANSWER: usize = 80;
-
-/// A sentence of the rule files.
-pub(super) struct Sentence {
-    /// What it is called there.
-    pub(super) name: String,
-    /// Where it stands.
-    pub(super) at: Option<String>,
-    /// The clauses of the policy that it tells.
-    pub(super) policy: Vec<AppliedClause>,
-}
 
 /// Something that is said without a message of the customer's, and why.
 pub(super) fn unasked(

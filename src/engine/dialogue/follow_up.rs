@@ -83,7 +83,7 @@ impl Speaker<'_> {
         let brought = self.brought();
         if brought.tells(NOT_ARRIVED) {
             self.told
-                .extend(super::trade::told(&brought, self.conversation));
+                .extend(super::tellings::told(&brought, self.conversation));
             return self.report_missing(order);
         }
         if let Ok(report) = IntentId::parse(REPORT) {

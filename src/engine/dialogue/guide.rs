@@ -1,11 +1,11 @@
 //! Questions about the rules of refunds: the piece of the guide that was asked for, rather than all of it.
 
-use super::because::Sentence;
 use super::circumstances::{ASKS_WHAT_OF, HOW_LONG, KEPT, KEPT_ALL, REASON, UNSURE};
 use super::items::named;
 use super::matter::fresh;
 use super::offers::after_answer;
 use super::refund::{OTHER_CAUSE, obstacle};
+use super::sentence::Sentence;
 use super::speaker::Speaker;
 use super::states::has_come;
 use crate::domain::claim::ClaimCause;

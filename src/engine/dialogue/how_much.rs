@@ -10,7 +10,7 @@ use super::kept::{REST_IS_FINE, sides};
 use super::parts::LONGEST;
 use super::priced::pairs;
 use super::speaker::Speaker;
-use super::sum_said::{Evidence, share, sums};
+use super::sum_said::{Evidence, narrow, share, sums};
 use crate::domain::conversation::{Portion, Topic};
 use crate::domain::ids::IntentId;
 use crate::domain::order::Order;
@@ -27,9 +27,6 @@ const POSTAGE_BACK: &str = "postage_back";
 const SUM_WORDS: &str = "sum_words";
 /// What belongs to a sum beside its digits.
 const SUM_SIGNS: [char; 5] = ['.', '-', '$', '\u{a3}', '\u{a5}'];
-/// `share_50`: 50 % of what was paid.
-pub(super) const SHARE: &str = "share_";
-
 /// A message about how much is wanted.
 pub(super) struct Words<'a> {
     pub(super) rules: &'a Rules,
@@ -329,17 +326,6 @@ fn with_postage(before: Option<&Portion>, order: &Order) -> Portion {
         amount: amount.map(|amount| amount.to_string()),
         ..Portion::default()
     }
-}
-
-/// Digits, points and minus signs in the form of ASCII.
-pub(super) fn narrow(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{ff10}'..='\u{ff19}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '\u{ff0e}' => '.',
-        '\u{2212}' | '\u{ff0d}' => '-',
-        other => other,
-    };
-    text.to_lowercase().chars().map(narrow).collect()
 }
 
 /// Of two items, the one that was not meant before.

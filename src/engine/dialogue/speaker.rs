@@ -6,8 +6,8 @@ use std::mem;
 use jiff::Timestamp;
 
 use super::Rules;
-use super::because::Sentence;
 use super::facts::Facts;
+use super::sentence::Sentence;
 use super::spoken_in::language;
 use super::states::order_word;
 use super::turn::{Heard, Said};
@@ -74,7 +74,7 @@ impl<'a> Speaker<'a> {
             moves: Vec::new(),
             outcomes: Vec::new(),
             acted: Vec::new(),
-            told: super::trade::told(heard.reading, conversation),
+            told: super::tellings::told(heard.reading, conversation),
             current: None,
             to_come: Vec::new(),
             soothed: false,

@@ -5,11 +5,13 @@ use rust_decimal::Decimal;
 
 use super::Rules;
 use super::beside::{Beside, PLACES, clauses, words};
-use super::how_much::{SHARE, narrow};
 use super::items::{ends_with_item, without_items};
 use super::parts::LONGEST;
 use crate::domain::ids::IntentId;
 use crate::engine::slots::Slots;
+
+/// `share_50`: 50 % of what was paid.
+const SHARE: &str = "share_";
 
 /// The circumstances of the words before a sum: it is given back, it may begin there, or an item costs so much.
 const GIVEN_BACK: &str = "sum_given_back";
@@ -234,4 +236,15 @@ fn percentages(text: &str) -> Vec<(usize, usize, String)> {
         .collect();
     found.sort_unstable();
     found
+}
+
+/// Digits, points and minus signs in the form of ASCII.
+pub(super) fn narrow(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{ff10}'..='\u{ff19}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{ff0e}' => '.',
+        '\u{2212}' | '\u{ff0d}' => '-',
+        other => other,
+    };
+    text.to_lowercase().chars().map(narrow).collect()
 }

@@ -5,17 +5,13 @@ use super::circumstances::MERCHANT;
 use super::matter::fresh;
 use super::reported::REPORT;
 use super::speaker::Speaker;
-use crate::domain::conversation::{Conversation, Outcome, Role, Topic};
+use super::tellings::{PAYOUT, SLIP};
+use crate::domain::conversation::{Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::proof::ProofLevel;
-use crate::engine::reading::Reading;
 use crate::engine::say::Say;
 
-/// A slip in the back office.
-const SLIP: &str = "merchant_error";
-/// Money that the merchant waits for.
-const PAYOUT: &str = "payout_missing";
 /// Where that money goes.
 const ACCOUNT: &str = "account_security";
 /// What a buyer paid twice.
@@ -24,8 +20,6 @@ const PAID_TWICE: &str = "double_charge";
 const FAULT: &str = "payment_system_fault";
 /// What the rules of refunds are.
 const RULES: &str = "refund_policy";
-/// What is heard of merchants alone has a name that begins so.
-const OF_MERCHANTS: &str = "merchant_";
 /// The circumstance of a payment that a buyer disputes at the bank.
 const CHARGEBACK: &str = "merchant_chargeback";
 /// After an answer about refunds that buyers want.
@@ -80,24 +74,6 @@ const KINDS: [Kind; 19] = [
     ("merchant_decide_by", RULES, None),
     ("merchant_may_refuse", RULES, None),
 ];
-
-/// What a message tells beside what it asks, the surest first, and that a merchant speaks. What merchants alone have to do with is not
-/// heard of anybody else: a customer who "may refuse a refund" means something else.
-pub(super) fn told(reading: &Reading, conversation: &Conversation) -> Vec<IntentId> {
-    let merchant = IntentId::parse(MERCHANT).ok();
-    let merchant = merchant.filter(|_| conversation.role == Role::Merchant);
-    let theirs = |id: &IntentId| matches!(id.as_str(), SLIP | PAYOUT);
-    let trades = merchant.is_some()
-        || reading.tells(MERCHANT)
-        || reading.intents.iter().any(|scored| theirs(&scored.intent));
-    let told = reading.told.iter().cloned();
-    let of_merchants = |id: &IntentId| id.as_str().starts_with(OF_MERCHANTS);
-    let told = told.filter(|id| trades || !of_merchants(id));
-    // What a merchant tells goes before that a merchant speaks: replies go by what stands first.
-    let (theirs, others): (Vec<_>, Vec<_>) = told.partition(of_merchants);
-    let told = theirs.into_iter().chain(merchant).chain(others);
-    told.collect()
-}
 
 impl Speaker<'_> {
     /// Answers what a merchant brings by its kind. False: no merchant speaks, or it is of none of these kinds.

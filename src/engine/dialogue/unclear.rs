@@ -117,7 +117,7 @@ impl Speaker<'_> {
         let before = before.unwrap_or_default();
         let before_told = self.rules.matcher.read(&before);
         self.told
-            .extend(super::trade::told(&before_told, self.conversation));
+            .extend(super::tellings::told(&before_told, self.conversation));
         let mut form = self.form_of_message(asked);
         if form.cause.is_some() {
             form.details = Some(before);

@@ -11,8 +11,8 @@ use crate::store::door::Store;
 use crate::store::error::StoreError;
 use crate::store::keys;
 use crate::store::local::Local;
-use crate::store::records::apply;
 use crate::store::records::claimants::by;
+use crate::store::records::places;
 
 impl Local {
     /// The orders with claims that have this key, the newest claim first.
@@ -44,7 +44,7 @@ impl Local {
     ) -> Result<Vec<Timestamp>, StoreError> {
         // An order that both addresses lead to is one.
         let mut placed = BTreeMap::new();
-        for address in apply::addresses(email, phone) {
+        for address in places::addresses(email, phone) {
             let contact = keys::contact(merchant, &address);
             let end = keys::after(&keys::contact_since(&contact, since));
             for (place, _) in self.keys(&contact, &end, limit)? {

@@ -20,10 +20,10 @@ use crate::store::local::Local;
 use crate::store::memory::memo::Memo;
 use crate::store::page::{Cursor, MAX_PAGE, Page};
 use crate::store::record;
-use crate::store::records::apply;
 use crate::store::records::inbox::{self, Counts, InboxRow, View};
 use crate::store::records::last_said::last_said;
 use crate::store::records::log;
+use crate::store::records::places;
 
 /// A conversation in a list, and its line if the list keeps it.
 type Place = (ConversationId, Option<Vec<u8>>);
@@ -182,7 +182,7 @@ impl Local {
         limit: usize,
     ) -> Result<Vec<Order>, StoreError> {
         let mut found = Vec::new();
-        let addresses = apply::addresses(email, phone);
+        let addresses = places::addresses(email, phone);
         for address in &addresses {
             let contact = keys::contact(merchant, address);
             let places = self.keys(&contact, &keys::after(&contact), limit)?;
@@ -199,7 +199,7 @@ impl Local {
         for (_, id) in found.iter().take(limit) {
             let order = self.order(merchant, id)?;
             orders.extend(order.filter(|order| {
-                let own = apply::contact_addresses(&order.customer);
+                let own = places::contact_addresses(&order.customer);
                 own.iter().any(|address| addresses.contains(address))
             }));
         }

@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use crate::domain::account::{Agent, Session, TokenHash};
 use crate::domain::claim::OrderClaims;
-use crate::domain::conversation::{Conversation, Event, Revision, Seq, Status};
+use crate::domain::conversation::{Conversation, Event, Revision, Seq};
 use crate::domain::ids::ConversationId;
-use crate::domain::order::{Contact, Order, fold_email, fold_phone};
 use crate::store::disk::tx::{Tx, WorkError};
 use crate::store::disk::writer::Work;
 use crate::store::error::StoreError;
@@ -29,6 +28,7 @@ use crate::store::records::log;
 use crate::store::records::log_ins;
 use crate::store::records::notices;
 use crate::store::records::outbox;
+use crate::store::records::places::times;
 use crate::store::records::policies;
 use crate::store::records::reports;
 use crate::store::records::reviews;
@@ -257,52 +257,6 @@ fn update_times(tx: &mut Tx<'_>, old: Option<&Conversation>, new: &Conversation)
             tx.mark(key);
         }
     }
-}
-
-/// The places of a conversation in the indexes by time and by notice.
-pub(crate) fn times(conversation: &Conversation) -> Vec<Vec<u8>> {
-    let waits = !conversation.memory.unanswered.is_empty();
-    let heard = conversation.memory.heard_at;
-    let heard = heard.unwrap_or(conversation.updated_at);
-    let burst = waits.then(|| keys::burst(heard, &conversation.id));
-    let snoozed = match conversation.status {
-        Status::Snoozed { until, .. } => Some(keys::snoozed(until, &conversation.id)),
-        _ => None,
-    };
-    let look = conversation.promises.next_look();
-    let look = look.map(|at| keys::promise(at, &conversation.id));
-    let service = conversation.service.next_look();
-    let service = service.map(|at| keys::service(at, &conversation.id));
-    let linked = conversation.notices.iter();
-    let linked = linked.map(|notice| keys::linked(notice, &conversation.id));
-    let by_time = burst.into_iter().chain(snoozed).chain(look).chain(service);
-    by_time.chain(linked).collect()
-}
-
-/// The places of an order among the orders of its contact.
-pub(crate) fn contacts(order: &Order) -> Vec<Vec<u8>> {
-    let addresses = contact_addresses(&order.customer);
-    let place =
-        |address: &String| keys::contact_order(&keys::contact(&order.merchant, address), order);
-    addresses.iter().map(place).collect()
-}
-
-/// How the orders of a customer are looked up.
-pub(crate) fn contact_addresses(customer: &Contact) -> Vec<String> {
-    addresses(customer.email.as_deref(), customer.phone.as_deref())
-}
-
-/// How a contact is looked up: by the whole e-mail address, by the last eight digits of the phone number, which are the same with and
-/// without a country's prefix.
-pub(crate) fn addresses(email: Option<&str>, phone: Option<&str>) -> Vec<String> {
-    let email = email.map(fold_email).filter(|email| !email.is_empty());
-    let phone = phone.map(fold_phone).and_then(|phone| {
-        let digits = phone.trim_start_matches('+');
-        digits
-            .get(digits.len().checked_sub(8)?..)
-            .map(str::to_owned)
-    });
-    email.into_iter().chain(phone).collect()
 }
 
 /// Of two changes of the claims of one order that were based on the same state, only one is made.

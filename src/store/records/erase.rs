@@ -44,7 +44,7 @@ pub(crate) fn apply(tx: &mut Tx<'_>, rows: &Rows, id: &ConversationId, words: &W
     }
     let marks = facets::current(tx, &row)?
         .into_iter()
-        .chain(crate::store::records::apply::times(&row));
+        .chain(crate::store::records::places::times(&row));
     marks.for_each(|place| tx.unmark(place));
     remove_all(tx, &reviews::of(id))?;
     remove_all(tx, &drafts::of(id))?;

@@ -5,8 +5,8 @@ use crate::store::disk::tx::{Tx, WorkError};
 use crate::store::error::StoreError;
 use crate::store::keys;
 use crate::store::record;
-use crate::store::records::apply::contacts;
 use crate::store::records::facets;
+use crate::store::records::places::contacts;
 use crate::store::records::rows::{Refusal, Rows};
 
 /// An order with its key, its bytes and its places among the orders of its contact.

@@ -20,6 +20,7 @@ pub(crate) mod log;
 pub(crate) mod log_ins;
 pub(crate) mod notices;
 pub(crate) mod outbox;
+pub(crate) mod places;
 pub(crate) mod policies;
 pub(crate) mod reports;
 pub(crate) mod reviews;

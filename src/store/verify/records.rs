@@ -27,7 +27,7 @@ use crate::domain::tally::Tally;
 use crate::domain::written_draft::WrittenDraft;
 use crate::store::disk::engine::EngineError;
 use crate::store::disk::values::{self, PART};
-use crate::store::records::{apply, claimants, inbox, log};
+use crate::store::records::{claimants, inbox, log, places};
 use crate::store::{keys, record};
 
 /// How many records of each kind there are.
@@ -179,7 +179,7 @@ impl Check<'_, '_> {
             check.found.tallied.conversations += 1;
             let name = format!("conversation {}", row.id);
             check.log(&row, &name)?;
-            for key in apply::times(&row) {
+            for key in places::times(&row) {
                 check.expect(&key, &name)?;
             }
             check.found_by(&row, &name)?;
@@ -286,7 +286,7 @@ impl Check<'_, '_> {
     fn orders(&mut self) -> Outcome {
         self.each(b'o', "order", |check, order: Order| {
             check.found.tallied.orders += 1;
-            for key in apply::contacts(&order) {
+            for key in places::contacts(&order) {
                 check.expect(&key, &format!("order {} of {}", order.id, order.merchant))?;
             }
             Ok(())

@@ -3,28 +3,13 @@
 use super::Spoken;
 use super::han_parts::han_parts;
 use super::latin_parts::{house_words, latin_parts};
+use super::part::{Found, Kind, NUMBERED, ROAD, ROOM, is_no_place};
 use super::words::WORDS;
 
 /// A piece has at most so many parts.
 const PARTS: usize = 5;
 /// The levels of which one says in what town something is, and from which on they are numbered.
 const TOWN: u8 = 3;
-pub(super) const ROAD: u8 = 6;
-pub(super) const NUMBERED: u8 = 10;
-/// What stands behind the last number of an address without a word of its own.
-pub(super) const ROOM: u8 = 14;
-
-/// What a part of an address is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    Postcode,
-    House,
-    Street,
-    Unit,
-    /// Of a Chinese address, from the province down to the room.
-    Level(u8),
-}
-
 /// A part of an address, as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -54,14 +39,6 @@ pub enum Place {
     Parts(Vec<Part>),
     /// Neither.
     Other,
-}
-
-/// A part and where it stands.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Found {
-    pub kind: Kind,
-    pub from: usize,
-    pub to: usize,
 }
 
 /// What a text is as an address.
@@ -241,10 +218,6 @@ fn is_full(spoken: &Spoken<'_>, found: &[Found], loose: bool) -> bool {
     let starts = !is_no_place(spoken, from);
     let spoils = (from..spoken.len()).any(|at| spoken.plain.at(at) == '?');
     starts && !spoils && (city || levels(1, TOWN)) && numbered && (city || levels(TOWN, ROAD))
-}
-
-pub(super) fn is_no_place(spoken: &Spoken<'_>, at: usize) -> bool {
-    spoken.plain.word_at(at, &WORDS.no_place).is_some()
 }
 
 fn parts_of(spoken: &Spoken<'_>) -> Vec<Found> {

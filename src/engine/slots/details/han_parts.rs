@@ -1,7 +1,7 @@
 //! The parts of an address in Chinese, from the province down to the room.
 
 use super::Spoken;
-use super::address::{Found, Kind, NUMBERED, ROAD, ROOM, is_no_place};
+use super::part::{Found, Kind, NUMBERED, ROAD, ROOM, is_no_place};
 use super::words::WORDS;
 use crate::engine::slots::lexicon::LEXICON;
 use crate::engine::text::is_han;

@@ -1,6 +1,6 @@
 //! The parts of an address in English: the flat, the number of the house, the street, the postcode.
 
-use super::address::{Found, Kind};
+use super::part::{Found, Kind};
 use super::words::WORDS;
 use super::{Spoken, ends_clause};
 use crate::engine::slots::lexicon::Words;

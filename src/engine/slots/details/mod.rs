@@ -7,6 +7,7 @@ mod address;
 mod han_parts;
 mod latin_parts;
 mod named;
+mod part;
 mod spelt;
 mod swap;
 mod words;
