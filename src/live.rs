@@ -354,7 +354,7 @@ mod tests {
         }
         live.close();
         for waiter in waiters {
-            timeout(Duration::from_secs(5), waiter)
+            timeout(Duration::from_secs(60), waiter)
                 .await
                 .expect("a waiter slept through the closing")
                 .unwrap();

@@ -153,7 +153,7 @@ mod tests {
     }
 
     fn next(reloads: &Receiver<Reload>) -> Reload {
-        reloads.recv_timeout(Duration::from_secs(20)).unwrap()
+        reloads.recv_timeout(Duration::from_secs(90)).unwrap()
     }
 
     #[test]

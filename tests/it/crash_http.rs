@@ -8,7 +8,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use frontdesk::domain::conversation::{EventBody, Seq};
 use frontdesk::domain::ids::ConversationId;
@@ -227,7 +227,7 @@ async fn one_life(
     at_start: bool,
 ) -> Vec<Client> {
     let http = reqwest::Client::builder()
-        .timeout(Duration::from_secs(5))
+        .timeout(Duration::from_secs(60))
         .build()
         .unwrap();
     let server = Server::start(folder, config);
@@ -244,7 +244,14 @@ async fn one_life(
             client
         })
     });
+    let before = told.lock().unwrap().messages.len();
     let talking: Vec<_> = talking.collect();
+    // A kill before anybody was told anything tries only the start.
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let none_told = || told.lock().unwrap().messages.len() < before + CLIENTS;
+    while none_told() && Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     tokio::time::sleep(Duration::from_millis(300).mul_f64(moment)).await;
     drop(server);
     let mut back = Vec::new();

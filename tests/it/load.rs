@@ -7,8 +7,9 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use frontdesk::domain::conversation::{
     Actor, Conversation, Event, EventBody, Opening, Owner, Role, Seq, Status,
@@ -206,6 +207,7 @@ fn back_up(store: &Store) {
 pub struct Load {
     child: Child,
     lines: thread::JoinHandle<Vec<String>>,
+    said: Arc<AtomicUsize>,
     errors: thread::JoinHandle<String>,
 }
 
@@ -225,14 +227,25 @@ impl Load {
         let mut child = command.spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         let mut err = child.stderr.take().unwrap();
+        let said = Arc::new(AtomicUsize::new(0));
+        let count = said.clone();
         Self {
             child,
-            lines: thread::spawn(move || whole_lines(out)),
+            lines: thread::spawn(move || whole_lines(out, &count)),
+            said,
             errors: thread::spawn(move || {
                 let mut text = String::new();
                 let _ = err.read_to_string(&mut text);
                 text
             }),
+        }
+    }
+
+    /// Waits until it has acknowledged something, for a minute: a kill before that tries only the start.
+    pub fn begin(&self) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while self.said.load(Ordering::Relaxed) == 0 && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(1));
         }
     }
 
@@ -253,11 +266,13 @@ impl Load {
 }
 
 /// The lines that were written to their end.
-fn whole_lines(mut out: impl std::io::BufRead) -> Vec<String> {
+fn whole_lines(mut out: impl std::io::BufRead, acknowledged: &AtomicUsize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     while out.read_line(&mut line).is_ok_and(|read| read > 0) {
         if let Some(whole) = line.strip_suffix('\n') {
+            let is_one = whole.starts_with("ack ");
+            acknowledged.fetch_add(usize::from(is_one), Ordering::Relaxed);
             lines.push(whole.to_owned());
         }
         line.clear();
