@@ -152,7 +152,6 @@ impl Speaker<'_> {
         {
             self.memory.misunderstood = 0;
             self.note_acted(&rules);
-            self.offer_intents(after_answer(rules.as_str()));
             return true;
         }
         if told && !other && (self.tells(WHAT_TO_SHOW) || self.tells(IF_PHOTO)) {

@@ -37,7 +37,6 @@ impl Speaker<'_> {
             || self.holds_back(&topic)
             || self.answers_other_goods(&topic)
             || self.means_own_instead(&topic)
-            || self.answers_remark(&topic)
         {
             return;
         }
@@ -86,13 +85,14 @@ impl Speaker<'_> {
         }
     }
 
-    /// Whether something else is wanted than what the form gives, or what goes before its story.
+    /// Whether something else is wanted than what the form gives, or said in passing, or what goes before its story.
     fn wants_other_than_money(&mut self, topic: &Topic) -> bool {
         self.wants_repair()
             || self.declines_offer(topic)
             || self.goes_before_story(topic)
             || self.wants_exchange(topic)
             || self.turns_from_exchange(topic)
+            || self.answers_remark(topic)
     }
 
     /// What else the message asks for, beside answering.
