@@ -71,7 +71,7 @@ impl Desk {
 
     async fn ready(&self) {
         let url = format!("{}/readyz", self.base);
-        for _ in 0..1_000 {
+        for _ in 0..9_000 {
             if self.http.get(&url).send().await.is_ok() {
                 return;
             }
