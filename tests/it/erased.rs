@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use aho_corasick::AhoCorasick;
 use frontdesk::desk::HeldKind;
 use frontdesk::domain::ids::{EndpointId, MerchantId};
 use frontdesk::domain::rights::AgentRole;
@@ -47,11 +48,12 @@ pub fn left_in(data: &Path) -> BTreeSet<String> {
 }
 
 fn words_in(bytes: &[u8]) -> BTreeSet<String> {
-    let begins = bytes.windows(MARK.len()).enumerate();
-    let begins = begins.filter(|(_, window)| window.eq_ignore_ascii_case(MARK.as_bytes()));
-    begins
-        .map(|(at, _)| {
-            let rest = bytes[at..].iter();
+    // Folders have empty parts of many megabytes, in which a search that was not made for speed takes longer than all else.
+    let mut mark = AhoCorasick::builder();
+    let mark = mark.ascii_case_insensitive(true).build([MARK]).unwrap();
+    mark.find_iter(bytes)
+        .map(|found| {
+            let rest = bytes[found.start()..].iter();
             let word = rest.take_while(|byte| byte.is_ascii_alphabetic());
             let word: String = word
                 .map(|byte| char::from(byte.to_ascii_lowercase()))
