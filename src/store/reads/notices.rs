@@ -93,7 +93,7 @@ impl Store {
         }
     }
 
-    /// Up to `limit` notices (at most [`super::MAX_PAGE`]) of a merchant, or of those for everybody, about which something is left to
+    /// Up to `limit` notices (at most [`crate::store::MAX_PAGE`]) of a merchant, or of those for everybody, about which something is left to
     /// be done, after one of them.
     ///
     /// # Errors
@@ -126,7 +126,7 @@ impl Store {
         }
     }
 
-    /// Up to `limit` notices (at most [`super::MAX_PAGE`]), whosever, about which something is left to be done, behind one of them.
+    /// Up to `limit` notices (at most [`crate::store::MAX_PAGE`]), whosever, about which something is left to be done, behind one of them.
     ///
     /// # Errors
     /// As every read.

@@ -161,7 +161,7 @@ impl Store {
         }
     }
 
-    /// Up to `limit` deliveries of an endpoint that wait (at most [`super::MAX_PAGE`]), in the order in which they are sent, behind a
+    /// Up to `limit` deliveries of an endpoint that wait (at most [`crate::store::MAX_PAGE`]), in the order in which they are sent, behind a
     /// number.
     ///
     /// # Errors
@@ -206,7 +206,7 @@ impl Store {
         }
     }
 
-    /// Up to `limit` deliveries of an endpoint that have arrived and are kept (at most [`super::MAX_PAGE`]), the newest first, before a
+    /// Up to `limit` deliveries of an endpoint that have arrived and are kept (at most [`crate::store::MAX_PAGE`]), the newest first, before a
     /// number.
     ///
     /// # Errors

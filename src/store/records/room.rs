@@ -17,7 +17,7 @@ pub(crate) fn expect(tx: &Tx<'_>, agent: AgentId, cap: u16) -> Done {
 
 impl Commit {
     /// Expects that an agent has fewer than so many that are not done; otherwise the commit is refused with
-    /// [`CommitError::Conflict`](super::CommitError::Conflict), and with no conversation.
+    /// [`CommitError::Conflict`](crate::store::CommitError::Conflict), and with no conversation.
     pub fn expecting_room(mut self, agent: AgentId, cap: u16) -> Self {
         self.others.push(Op::ExpectRoom(agent, cap));
         self
