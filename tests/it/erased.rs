@@ -32,10 +32,17 @@ pub fn left_in(data: &Path) -> BTreeSet<String> {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     copy_folder(data, &at.join("data"));
-    let done = command(at)
-        .args(["compact", "--data", "data", "--yes"])
-        .output()
-        .unwrap();
+    let compact = || {
+        let mut compact = command(at);
+        compact.args(["compact", "--data", "data", "--yes"]);
+        compact.output().unwrap()
+    };
+    // The copy is what a kill would leave. If the engine lacks something of that, the first start says so and stops, and the next one builds the
+    // engine anew from the journal: what is left is then looked for in that.
+    let mut done = compact();
+    if String::from_utf8_lossy(&done.stderr).contains("the journal says it was given") {
+        done = compact();
+    }
     let said = String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success(), "{said}");
     let checked = verify(&at.join("data")).unwrap();
