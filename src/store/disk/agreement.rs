@@ -62,11 +62,19 @@ fn compare(engine: &Engine, written: &Written) -> Result<Option<String>, EngineE
     let mut walk = engine.walk();
     for (key, expected) in &written.keys {
         let found = engine.get(key)?.map(|value| crc32c::crc32c(&value));
-        let is_lost = expected.is_some() && !walk.meets(key)?;
-        if found != *expected || is_lost {
-            let why = "it lacks something that the journal says it was given";
-            return Ok(Some(why.to_owned()));
-        }
+        let is_passed_over = expected.is_some() && !walk.meets(key)?;
+        let how = match (expected, found) {
+            (Some(_), None) => "gone",
+            (None, Some(_)) => "still there",
+            _ if found != *expected => "as it was before",
+            _ if is_passed_over => "passed over in a range",
+            _ => continue,
+        };
+        // The kind tells nothing of a person; the rest of a key may.
+        let kind = char::from(key.first().copied().unwrap_or_default());
+        return Ok(Some(format!(
+            "it lacks something that the journal says it was given: a key of kind {kind:?} is {how}"
+        )));
     }
     Ok(None)
 }

@@ -1,5 +1,6 @@
 //! The reads: small, each the cost of what it returns; one file for each kind of record. Pages have a limit; nothing here counts or scans a whole
-//! kind, and nothing writes.
+//! kind, and no record is written. Beside them: the files that were handed in are kept and let go (`evidence`, `erase`), since they are no
+//! records, and what is to be indexed is worked out (`search`) for a commit to write.
 
 mod canned;
 mod choices;
